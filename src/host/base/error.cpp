@@ -7,8 +7,8 @@
 namespace monograph {
 
 const char* version() noexcept {
-  return MONOGRAPH_TEXT(MONOGRAPH_VERSION_MAJOR) "." MONOGRAPH_TEXT(MONOGRAPH_VERSION_MINOR) "." MONOGRAPH_TEXT(
-      MONOGRAPH_VERSION_PATCH);
+  return MONOGRAPH_TEXT(MONOGRAPH_VERSION_MAJOR) "." MONOGRAPH_TEXT(
+      MONOGRAPH_VERSION_MINOR) "." MONOGRAPH_TEXT(MONOGRAPH_VERSION_PATCH);
 }
 
 std::string to_string(const Location& where) {

@@ -19,8 +19,10 @@ bool parse_scalar(std::string_view text, ScalarType& out) {
 template <class T>
 bool parse_whole(std::string_view text, T& out, int base = 10) {
   std::from_chars_result r{};
-  if constexpr (std::is_floating_point_v<T>) r = std::from_chars(text.data(), text.data() + text.size(), out);
-  else r = std::from_chars(text.data(), text.data() + text.size(), out, base);
+  if constexpr (std::is_floating_point_v<T>)
+    r = std::from_chars(text.data(), text.data() + text.size(), out);
+  else
+    r = std::from_chars(text.data(), text.data() + text.size(), out, base);
   return r.ec == std::errc{} && r.ptr == text.data() + text.size();
 }
 
@@ -47,8 +49,10 @@ bool parse_float(std::string_view text, Constant& out) {
   }
   if (text.starts_with('+')) text.remove_prefix(1);
   F v = 0;
-  if (text == "nan") v = std::numeric_limits<F>::quiet_NaN();
-  else if (text.empty() || text.find("nan") != text.npos || !parse_whole(text, v)) return false;
+  if (text == "nan")
+    v = std::numeric_limits<F>::quiet_NaN();
+  else if (text.empty() || text.find("nan") != text.npos || !parse_whole(text, v))
+    return false;
   return out = Constant::of(v), true;
 }
 
@@ -60,10 +64,14 @@ std::string to_string(const Type& t) {
   std::string s(to_string(t.scalar));
   if (t.width != 1) s += "x" + std::to_string(t.width);
   switch (t.domain) {
-    case Domain::Scalar: return s;
-    case Domain::Nodes: return s + "[V]";
-    case Domain::Edges: return s + "[E]";
-    case Domain::Fixed: return s + "[" + std::to_string(t.length) + "]";
+    case Domain::Scalar:
+      return s;
+    case Domain::Nodes:
+      return s + "[V]";
+    case Domain::Edges:
+      return s + "[E]";
+    case Domain::Fixed:
+      return s + "[" + std::to_string(t.length) + "]";
   }
   return s;
 }
@@ -75,10 +83,14 @@ bool parse_type(std::string_view text, Type& out) {
   if (bracket != text.npos) {
     if (!text.ends_with(']')) return false;
     const auto inside = text.substr(bracket + 1, text.size() - bracket - 2);
-    if (inside == "V") t.domain = Domain::Nodes;
-    else if (inside == "E") t.domain = Domain::Edges;
-    else if (parse_whole(inside, t.length) && t.length >= 0) t.domain = Domain::Fixed;
-    else return false;
+    if (inside == "V")
+      t.domain = Domain::Nodes;
+    else if (inside == "E")
+      t.domain = Domain::Edges;
+    else if (parse_whole(inside, t.length) && t.length >= 0)
+      t.domain = Domain::Fixed;
+    else
+      return false;
   }
   out = t;
   return true;
@@ -86,11 +98,16 @@ bool parse_type(std::string_view text, Type& out) {
 
 std::string to_string(const Constant& c) {
   switch (c.type) {
-    case ScalarType::Bool: return c.as<bool>() ? "true" : "false";
-    case ScalarType::I32: return std::to_string(c.as<std::int32_t>());
-    case ScalarType::I64: return std::to_string(c.as<std::int64_t>());
-    case ScalarType::F32: return float_text(c.as<float>(), static_cast<std::uint32_t>(c.bits));
-    case ScalarType::F64: return float_text(c.as<double>(), c.bits);
+    case ScalarType::Bool:
+      return c.as<bool>() ? "true" : "false";
+    case ScalarType::I32:
+      return std::to_string(c.as<std::int32_t>());
+    case ScalarType::I64:
+      return std::to_string(c.as<std::int64_t>());
+    case ScalarType::F32:
+      return float_text(c.as<float>(), static_cast<std::uint32_t>(c.bits));
+    case ScalarType::F64:
+      return float_text(c.as<double>(), c.bits);
   }
   return {};
 }
@@ -110,8 +127,10 @@ bool parse_constant(std::string_view text, ScalarType type, Constant& out) {
       std::int64_t v = 0;
       return parse_whole(text, v) && (out = Constant::of(v), true);
     }
-    case ScalarType::F32: return parse_float<float, std::uint32_t>(text, out);
-    case ScalarType::F64: return parse_float<double, std::uint64_t>(text, out);
+    case ScalarType::F32:
+      return parse_float<float, std::uint32_t>(text, out);
+    case ScalarType::F64:
+      return parse_float<double, std::uint64_t>(text, out);
   }
   return false;
 }
