@@ -1,6 +1,10 @@
 // The user's data: topology (CSR, and CSC built on demand), attribute columns, and the user's node ids.
 #pragma once
 
+#include <monograph/error.h>
+#include <monograph/types.h>
+
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,12 +13,12 @@
 #include <string_view>
 #include <vector>
 
-#include <monograph/error.h>
-#include <monograph/types.h>
-
 namespace monograph {
 
-/// An owning column of elements, 64-byte aligned, zero-initialised.
+/// An owning column of elements, zero-initialised, aligned to 64 bytes (from 4 MB on: to 2 MB, in huge pages
+/// where the system grants them). A value: copies share storage until one of them is written (non-const
+/// `data`, `span`, `set`), which first takes its own copy. So take a non-const span after the last copy was
+/// made, and read through const. MemoryError when the elements do not fit in memory.
 class Column {
  public:
   Column() = default;
@@ -30,7 +34,7 @@ class Column {
   std::int64_t size() const noexcept { return size_; }
   std::int64_t bytes() const noexcept { return size_ * size_of(type_); }
   const void* data() const noexcept { return data_.get(); }
-  void* data() noexcept { return data_.get(); }
+  void* data();
   /// The elements; throws InternalError when `T` is not the column's type.
   template <class T>
   std::span<const T> span() const {
@@ -59,8 +63,9 @@ struct Attribute {
   Column column;
 };
 
-/// Maps the user's node ids to indices 0..V-1 and back. Indices follow the ORDER of the ids (numbers by value,
-/// strings by bytes), so "the smallest id" and "the smallest index" are the same node: ties need no lookup.
+/// Maps the user's node ids to indices 0..V-1 and back. Indices follow the ORDER of the ids (numbers by
+/// value, strings by bytes), so "the smallest id" and "the smallest index" are the same node: ties need no
+/// lookup.
 class NodeIds {
  public:
   /// ids base, base + 1, ..., base + count - 1
@@ -88,7 +93,9 @@ class NodeIds {
   std::shared_ptr<const std::vector<std::string>> strings_;
 };
 
-/// What becomes of several edges with the same ends. Sum, Min and Max combine every numeric edge attribute.
+/// What becomes of several edges with the same ends (in an undirected graph: the same two ends, however
+/// listed). Drop keeps the first in input order. Sum, Min and Max combine every numeric edge attribute; a
+/// bool keeps the first.
 enum class MultiEdges : std::uint8_t { Keep, Drop, Sum, Min, Max };
 /// What becomes of edges from a node to itself.
 enum class SelfLoops : std::uint8_t { Keep, Drop };
@@ -107,24 +114,30 @@ struct EdgeList {
 struct Adjacency {
   std::span<const std::int64_t> offsets;    ///< V + 1
   std::span<const std::int32_t> neighbors;  ///< E, ascending within a row; equal ones keep the order of input
-  std::span<const std::int64_t> edges;      ///< E: position of this edge in CSR order; EMPTY when it is the identity
+  std::span<const std::int64_t>
+      edges;  ///< E: position of this edge in CSR order; EMPTY when it is the identity
   std::int64_t edge(std::int64_t k) const { return edges.empty() ? k : edges[static_cast<std::size_t>(k)]; }
 };
 
-/// A directed multigraph, possibly symmetric. Cheap to copy (copies share topology and attributes).
-/// Topology never changes; the transpose is built on first use, once, also from several threads.
+/// A directed multigraph, possibly symmetric. Cheap to copy: copies share topology and attributes, and
+/// setting an attribute of one does not show in the other. Topology never changes; the transpose is built on
+/// first use, once, also from several threads.
 class Graph {
  public:
   Graph();  ///< no nodes, no edges
-  /// InputError when an index is out of range, a column has another length, or there are more than 2^31-1 nodes.
+  /// InputError when an index is out of range, a column has another length, or there are more than 2^31-1
+  /// nodes.
   static Graph from_edges(EdgeList edges);
-  /// Copies a CSR. Rows need not be sorted. InputError when offsets do not ascend or an index is out of range.
-  static Graph from_csr(std::span<const std::int64_t> row_offsets, std::span<const std::int32_t> column_indices,
+  /// Copies a CSR. Rows need not be sorted. InputError when offsets do not ascend, an index is out of range,
+  /// or `undirected` is claimed and some edge is not stored in both directions.
+  static Graph from_csr(std::span<const std::int64_t> row_offsets,
+                        std::span<const std::int32_t> column_indices,
                         std::vector<Attribute> edge_attributes = {}, bool undirected = false);
 
   std::int64_t node_count() const noexcept;  ///< V
-  std::int64_t edge_count() const noexcept;  ///< E: stored directed edges (an undirected edge counts twice, a loop once)
-  bool undirected() const noexcept;          ///< every edge is stored in both directions
+  std::int64_t edge_count()
+      const noexcept;  ///< E: stored directed edges (an undirected edge counts twice, a loop once)
+  bool undirected() const noexcept;  ///< every edge is stored in both directions
   /// CSR: row v lists the targets of the edges leaving v.
   Adjacency out() const;
   /// CSC: row v lists the sources of the edges entering v. Built on first use and kept.
@@ -135,7 +148,8 @@ class Graph {
   /// A 64-bit digest of topology and ids.
   std::uint64_t fingerprint() const;
 
-  /// Attributes, null when there is none of that name. Edge columns are in CSR order.
+  /// Attributes, null when there is none of that name. Edge columns are in CSR order. Valid until an
+  /// attribute is set.
   const Column* node_attribute(std::string_view name) const;
   const Column* edge_attribute(std::string_view name) const;
   std::vector<std::string> node_attribute_names() const;
