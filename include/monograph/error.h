@@ -48,7 +48,8 @@ std::string to_string(const Location& where);
 /// A file or graph that cannot be read or used: what was expected, what was found, where.
 struct InputError : Error {
   explicit InputError(const std::string& m) : Error(ErrorKind::Input, m) {}
-  InputError(const Location& where, const std::string& m) : Error(ErrorKind::Input, to_string(where) + ": " + m) {}
+  InputError(const Location& where, const std::string& m)
+      : Error(ErrorKind::Input, to_string(where) + ": " + m) {}
 };
 
 /// The user's program is wrong: the op, what it expects, what it got, and the user's source line.

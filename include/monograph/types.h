@@ -20,7 +20,8 @@ enum class Domain : std::uint8_t {
 };
 
 /// The type of a value: element type, domain, record width, and the graph whose nodes or edges it covers.
-/// Only width 1 and graph 0 are used at present; both are part of the type so that nothing has to change later.
+/// Only width 1 and graph 0 are used at present; both are part of the type so that nothing has to change
+/// later.
 struct Type {
   ScalarType scalar = ScalarType::F64;
   Domain domain = Domain::Scalar;
@@ -61,40 +62,58 @@ bool parse_type(std::string_view text, Type& out);
 template <class T>
 struct ScalarTypeOf;
 template <>
-struct ScalarTypeOf<bool> { static constexpr ScalarType value = ScalarType::Bool; };
+struct ScalarTypeOf<bool> {
+  static constexpr ScalarType value = ScalarType::Bool;
+};
 template <>
-struct ScalarTypeOf<std::int32_t> { static constexpr ScalarType value = ScalarType::I32; };
+struct ScalarTypeOf<std::int32_t> {
+  static constexpr ScalarType value = ScalarType::I32;
+};
 template <>
-struct ScalarTypeOf<std::int64_t> { static constexpr ScalarType value = ScalarType::I64; };
+struct ScalarTypeOf<std::int64_t> {
+  static constexpr ScalarType value = ScalarType::I64;
+};
 template <>
-struct ScalarTypeOf<float> { static constexpr ScalarType value = ScalarType::F32; };
+struct ScalarTypeOf<float> {
+  static constexpr ScalarType value = ScalarType::F32;
+};
 template <>
-struct ScalarTypeOf<double> { static constexpr ScalarType value = ScalarType::F64; };
+struct ScalarTypeOf<double> {
+  static constexpr ScalarType value = ScalarType::F64;
+};
 template <class T>
 constexpr ScalarType scalar_type_of = ScalarTypeOf<T>::value;
 
-/// One element with its type. Two constants are equal when type and BITS are: -0 and +0 differ, NaN equals itself.
+/// One element with its type. Two constants are equal when type and BITS are: -0 and +0 differ, NaN equals
+/// itself.
 struct Constant {
   ScalarType type = ScalarType::F64;
   std::uint64_t bits = 0;
 
   template <class T>
   static constexpr Constant of(T v) {
-    if constexpr (sizeof(T) == 1) return {scalar_type_of<T>, static_cast<std::uint64_t>(v)};
-    else if constexpr (sizeof(T) == 4) return {scalar_type_of<T>, std::bit_cast<std::uint32_t>(v)};
-    else return {scalar_type_of<T>, std::bit_cast<std::uint64_t>(v)};
+    if constexpr (sizeof(T) == 1)
+      return {scalar_type_of<T>, static_cast<std::uint64_t>(v)};
+    else if constexpr (sizeof(T) == 4)
+      return {scalar_type_of<T>, std::bit_cast<std::uint32_t>(v)};
+    else
+      return {scalar_type_of<T>, std::bit_cast<std::uint64_t>(v)};
   }
   /// The value; `T` must be the C++ type of `type`.
   template <class T>
   constexpr T as() const {
-    if constexpr (sizeof(T) == 1) return bits != 0;
-    else if constexpr (sizeof(T) == 4) return std::bit_cast<T>(static_cast<std::uint32_t>(bits));
-    else return std::bit_cast<T>(bits);
+    if constexpr (sizeof(T) == 1)
+      return bits != 0;
+    else if constexpr (sizeof(T) == 4)
+      return std::bit_cast<T>(static_cast<std::uint32_t>(bits));
+    else
+      return std::bit_cast<T>(bits);
   }
   friend bool operator==(const Constant&, const Constant&) = default;
 };
 
-/// Text that `parse_constant` reads back to the same bits: "3", "true", "0.1", "-0.0", "inf", "nan", "nan:0x7ff…".
+/// Text that `parse_constant` reads back to the same bits: "3", "true", "0.1", "-0.0", "inf", "nan",
+/// "nan:0x7ff…".
 std::string to_string(const Constant& c);
 /// Reads a constant of type `type`; false when the text is not one, or does not fit.
 bool parse_constant(std::string_view text, ScalarType type, Constant& out);
