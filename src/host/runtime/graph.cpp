@@ -1,8 +1,8 @@
 // Graph: checks what comes in, shares topology between copies, builds the transpose once.
 #include <algorithm>
-#include <bit>
 #include <limits>
 
+#include "host/base/hash.h"
 #include "host/runtime/graph_topology.h"
 
 namespace monograph {
@@ -57,50 +57,14 @@ std::vector<std::int32_t> row_of_each(std::span<const Offset> offsets) {
   return rows;
 }
 
-/// A digest by multiply and rotate on four lanes: not cryptographic, the same on every machine.
-class Digest {
- public:
-  template <class T>
-  void add(std::span<const T> values) {
-    word(values.size());
-    std::size_t i = 0;
-    for (; i + 4 <= values.size(); i += 4)
-      for (std::size_t l = 0; l < 4; ++l) mix(l, static_cast<std::uint64_t>(values[i + l]));
-    for (; i < values.size(); ++i) word(static_cast<std::uint64_t>(values[i]));
-  }
-  void add(std::string_view text) {
-    word(text.size());
-    for (const char c : text) word(static_cast<unsigned char>(c));
-  }
-  void word(std::uint64_t value) { mix(0, value); }
-  std::uint64_t value() const {
-    std::uint64_t h = 0;
-    for (const auto lane : lanes_) h = finish(h * 0x9e3779b97f4a7c15ull + lane);
-    return h;
-  }
-
- private:
-  void mix(std::size_t lane, std::uint64_t value) {
-    lanes_[lane] = std::rotl((lanes_[lane] ^ value) * 0x9fb21c651e98df25ull, 29);
-  }
-  static std::uint64_t finish(std::uint64_t h) {
-    h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
-    h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
-    return h ^ (h >> 32);
-  }
-  std::uint64_t lanes_[4] = {1, 2, 3, 4};
-};
-
-void add_ids(Digest& digest, const NodeIds& ids) {
-  if (ids.is_dense()) {
-    digest.word(static_cast<std::uint64_t>(ids.size() ? ids.number(0) : 0));
-    return;
-  }
+void add_ids(base::Hasher& digest, const NodeIds& ids) {
+  digest.add(ids.is_text());
+  if (ids.is_dense()) return digest.add(static_cast<std::uint64_t>(ids.size() ? ids.number(0) : 0));
   for (std::int32_t v = 0; v < ids.size(); ++v) {
     if (ids.is_text())
-      digest.add(std::string_view(ids.text(v)));
+      digest.add(ids.text(v));
     else
-      digest.word(static_cast<std::uint64_t>(ids.number(v)));
+      digest.add(static_cast<std::uint64_t>(ids.number(v)));
   }
 }
 
@@ -166,13 +130,12 @@ const Rows& Topology::csc() const {
 
 std::uint64_t Topology::fingerprint() const {
   std::call_once(fingerprint_once_, [this] {
-    Digest digest;
-    digest.word(undirected);
-    digest.add(csr.offsets.span<Offset>());
-    digest.add(csr.neighbors.span<std::int32_t>());
-    digest.word(ids.is_text());
+    base::Hasher digest;
+    digest.add(undirected);
+    for (const Offset offset : csr.offsets.span<Offset>()) digest.add(static_cast<std::uint64_t>(offset));
+    for (const std::int32_t v : csr.neighbors.span<std::int32_t>()) digest.add(static_cast<std::uint64_t>(v));
     add_ids(digest, ids);
-    fingerprint_ = digest.value();
+    fingerprint_ = digest.finish().low;
   });
   return fingerprint_;
 }

@@ -1,0 +1,161 @@
+// Graphs and results as files: readers, writers, generators, and the comparison with a reference result.
+#pragma once
+
+#include <monograph/graph.h>
+
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace monograph {
+
+// Reading graphs -----------------------------------------------------------------------------------------
+
+/// How node ids of a file are read.
+enum class Ids : std::uint8_t {
+  Number,  ///< integers 0 .. 2^63-1; anything else is an error
+  Text,    ///< any text: nodes are ordered by the bytes of their ids
+};
+
+struct ReadOptions {
+  /// A name of `formats()`; "" decides by extension (before ".gz") or, for Matrix Market, by content.
+  std::string format;
+  /// true mirrors each listed edge once; false keeps a symmetric matrix as a directed graph with both
+  /// directions; without a value a graph is directed unless its header says that it is symmetric.
+  std::optional<bool> undirected;
+  MultiEdges multi_edges = MultiEdges::Keep;
+  SelfLoops self_loops = SelfLoops::Keep;
+  Ids ids = Ids::Number;
+  /// Lines to leave out at the start of the file (of a `.e`, not of its `.v`).
+  int skip_lines = 0;
+  /// Between columns of an edge list: ',', ';', '\t', ' ' (any run of blanks) or another; 0 looks at the
+  /// first line.
+  char delimiter = 0;
+  /// Called now and then with the work done so far, in bytes of the file, and the size of the file (0: not
+  /// known). What it throws ends the reading.
+  std::function<void(std::int64_t done, std::int64_t total)> progress;
+};
+
+/// Reads a graph from a file (see `formats()`; each also compressed as `.gz`), or makes one: "gen:NAME:..."
+/// (see `generators()`). Weights become the edge attribute "weight": i64 for an integer Matrix Market file,
+/// f64 otherwise, 1 for a pattern one. An edge list without a weight column has no such attribute.
+///
+/// Node indices follow the order of the ids. The nodes are: 1..N of a Matrix Market file; those of the `.v`
+/// beside an LDBC `.e`; otherwise those that occur. An edge list without edges is a graph without nodes.
+///
+/// Files are not trusted. Nothing is allocated because a file announces it: a matrix may have more rows than
+/// it has lines, but at most 2^24 or 8 for each byte of the file.
+///
+/// InputError, as "file:line:column: expected ..., found ... (hint)": what cannot be read, is damaged, or
+/// changes while it is read. UsageError: an unknown format or generator, or options that do not fit.
+/// MemoryError.
+Graph read_graph(const std::string& path_or_generator, const ReadOptions& options = {});
+
+// Writing ------------------------------------------------------------------------------------------------
+// Every writer fills a file beside the target and renames it when it is complete: on an error the target is
+// as it was and no other file remains. A path that ends in ".gz" is compressed.
+
+/// Writes `graph` in the format named, or by the path's extension. An undirected graph has each edge once: a
+/// Matrix Market file says so in its header, any other is read back with `undirected = true`. Edge lists keep
+/// no nodes without edges, and Matrix Market counts nodes 1..V in the order of their ids; LDBC files keep
+/// all. UsageError: unknown format. InputError: the graph does not fit the format, or the file cannot be
+/// written.
+void write_graph(const Graph& graph, const std::string& path, const std::string& format = "");
+
+/// What the elements of a result column are.
+enum class Role : std::uint8_t {
+  Value,  ///< numbers
+  Node,   ///< node indices (i32 or i64), printed as the user's ids; -1 (none) prints -1
+};
+
+/// A named column of a result: one element per node.
+struct ResultColumn {
+  std::string name;
+  Column column;
+  Role role = Role::Value;
+};
+
+/// Writes one row per node, in index order: its id, then its element of each column. Formats: text ("id
+/// value" lines as LDBC's reference outputs), csv and tsv (with a header row), json (an array of objects).
+/// Bool and integer elements print as integers, floats with the fewest digits that read back the same, and
+/// Infinity, -Infinity, NaN (strings in JSON). InputError: a column has another length than there are nodes,
+/// or holds a node index out of range; the file cannot be written. UsageError: unknown format.
+void write_result(std::ostream& stream, const NodeIds& ids, std::span<const ResultColumn> columns,
+                  const std::string& format = "text");
+/// The same into a file; "" decides by extension (.txt .csv .tsv .json), and for others is text.
+void write_result(const std::string& path, const NodeIds& ids, std::span<const ResultColumn> columns,
+                  const std::string& format = "");
+
+/// The text `write_result` gives for element `i`.
+std::string element_text(const NodeIds& ids, const ResultColumn& column, std::int64_t i);
+
+// What there is ------------------------------------------------------------------------------------------
+
+/// A file format.
+struct FormatInfo {
+  std::string_view name;
+  std::string_view extensions;  ///< with dots, separated by spaces; "" when it must be named
+  std::string_view doc;         ///< one line
+  bool reads_graph, writes_graph, writes_result;
+};
+std::span<const FormatInfo> formats();
+
+/// A way to make a graph.
+struct GeneratorInfo {
+  std::string_view name;
+  std::string_view syntax;  ///< "gen:rmat:SCALE:DEGREE[:seed=S]"
+  std::string_view doc;     ///< one line
+};
+std::span<const GeneratorInfo> generators();
+
+// Comparing results --------------------------------------------------------------------------------------
+
+/// Values by node id, as text. Sorted by id; ids are distinct.
+struct ValueTable {
+  struct Entry {
+    std::string_view id, value;
+  };
+  std::vector<Entry> entries;
+  std::shared_ptr<const void> storage;  ///< owns the text
+};
+
+/// Reads "id value" lines (blanks or one comma or semicolon between; comments and a header row "id,..." are
+/// left out), also `.gz`. InputError: not such a file, or an id appears twice.
+ValueTable read_values(const std::string& path);
+/// The text that `write_result` gives for `column`.
+ValueTable values_of(const NodeIds& ids, const ResultColumn& column);
+
+/// When two values count as the same.
+enum class Match : std::uint8_t {
+  Exact,        ///< the same number (or, where one is no number, the same text)
+  Equivalence,  ///< the same partition: labels agree after renaming
+  Epsilon,      ///< |actual - expected| <= tolerance * |expected|; 0 and infinities exactly, NaN only as NaN
+};
+/// "exact", "equivalence", "epsilon".
+std::string_view to_string(Match match);
+/// UsageError when there is no such match.
+Match parse_match(std::string_view name);
+
+struct Comparison {
+  struct Difference {
+    std::string id, expected, actual;  ///< "" where the id is missing
+  };
+  std::int64_t compared = 0;    ///< ids in both
+  std::int64_t mismatched = 0;  ///< ids in both with values that do not match
+  std::int64_t missing = 0;     ///< expected ids that the actual values lack
+  std::int64_t extra = 0;       ///< actual ids that nobody expected
+  double worst_error = 0;  ///< largest |actual - expected| / |expected| (infinite where that is not a number)
+  std::vector<Difference> first;  ///< the first few, by id
+  bool ok() const { return mismatched == 0 && missing == 0 && extra == 0; }
+};
+/// Compares by the rules of LDBC Graphalytics. `tolerance` is for Epsilon only.
+Comparison compare_values(const ValueTable& expected, const ValueTable& actual, Match match,
+                          double tolerance = 1e-4);
+
+}  // namespace monograph
