@@ -1,12 +1,20 @@
 # The flags that decide what the code means (not only how fast it is) live here, once.
 add_library(monograph_options INTERFACE)
 target_compile_features(monograph_options INTERFACE cxx_std_20)
-target_compile_options(monograph_options INTERFACE
+target_compile_options(monograph_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:
   # a*b+c is two roundings on every backend; no call of libm may be folded by the host compiler's own idea of it
   -ffp-contract=off -fno-math-errno
-  -Wall -Wextra $<$<BOOL:${MONOGRAPH_WERROR}>:-Werror>)
+  # messages and source locations name files as the repository does, never where this build happened to stand
+  -ffile-prefix-map=${PROJECT_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+  -Wall -Wextra -Wpedantic $<$<BOOL:${MONOGRAPH_WERROR}>:-Werror>>)
 if(MONOGRAPH_SANITIZE)
   target_compile_options(monograph_options INTERFACE
     -fsanitize=${MONOGRAPH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(monograph_options INTERFACE -fsanitize=${MONOGRAPH_SANITIZE})
+endif()
+
+# These flags let a compiler reorder additions and assume that there is no NaN: every definition would be void.
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+if("${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}}" MATCHES "-ffast-math|-Ofast|-funsafe-math|-fassociative-math")
+  message(FATAL_ERROR "CMAKE_CXX_FLAGS: expected flags that keep IEEE 754, found ${CMAKE_MATCH_0}. Remedy: leave it out.")
 endif()
