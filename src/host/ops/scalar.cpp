@@ -7,7 +7,7 @@
 #include <type_traits>
 
 #include "host/ops/dispatch.h"
-#include "host/ops/scalar_math.h"
+#include "host/ops/scalar_row.h"
 
 namespace monograph::ops {
 namespace {
@@ -57,23 +57,6 @@ constexpr bool allowed_result(ResultRule rule, ScalarType t, ScalarType r) {
   }
   return false;
 }
-
-// The rows' tokens, compiled. Only the parameters differ between the two operand patterns.
-template <ScalarOp Op>
-struct Row;
-template <Operands Pattern, class T>
-using First = std::conditional_t<Pattern == Operands::Select, bool, T>;
-#define MONOGRAPH_SCALAR_OP(Kind, ident, name, arity, operands, allowed, result, traits, accuracy, doc, ...) \
-  template <>                                                                                                \
-  struct Row<ScalarOp::Kind> {                                                                               \
-    template <class R, class T>                                                                              \
-    static R run([[maybe_unused]] First<Operands::operands, T> a, [[maybe_unused]] T b,                      \
-                 [[maybe_unused]] T c) {                                                                     \
-      using namespace scalar;                                                                                \
-      return __VA_ARGS__;                                                                                    \
-    }                                                                                                        \
-  };
-#include <monograph/scalar_ops.def>
 
 template <ScalarOp Op, class R, class T>
 void loop(std::span<const ScalarOperand> in, R* out, std::int64_t n) {
