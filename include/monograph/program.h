@@ -27,6 +27,7 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -114,10 +115,13 @@ class Operand {
  public:
   Operand(const Value& v, Source where = Source::current()) : content_(v), where_(where) {}
   Operand(const Variable& v, Source where = Source::current());
-  Operand(bool v, Source where = Source::current()) : content_(v), where_(where) {}
-  Operand(double v, Source where = Source::current()) : content_(v), where_(where) {}
-  Operand(int v, Source where = Source::current()) : content_(std::int64_t{v}), where_(where) {}
-  Operand(std::int64_t v, Source where = Source::current()) : content_(v), where_(where) {}
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  Operand(T v, Source where = Source::current()) : where_(where) {
+    if constexpr (std::is_same_v<T, bool>) content_ = v;
+    else if constexpr (std::is_integral_v<T>) content_ = static_cast<std::int64_t>(v);
+    else content_ = static_cast<double>(v);
+  }
   Operand(const char*) = delete;
 
   const std::variant<Value, bool, std::int64_t, double>& content() const { return content_; }

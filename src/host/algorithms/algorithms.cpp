@@ -1,0 +1,21 @@
+#include <monograph/algorithms.h>
+
+namespace monograph {
+namespace {
+
+constexpr AlgorithmInfo kAlgorithms[] = {
+#define MONOGRAPH_ALGORITHM(function, alias, doc) {#function, doc, alias, function},
+#include "host/algorithms/algorithm_list.def"
+};
+
+}  // namespace
+
+std::span<const AlgorithmInfo> algorithms() { return kAlgorithms; }
+
+const AlgorithmInfo* find_algorithm(std::string_view name) {
+  for (const AlgorithmInfo& a : kAlgorithms)
+    if (a.name == name || (!a.alias.empty() && a.alias == name)) return &a;
+  return nullptr;
+}
+
+}  // namespace monograph

@@ -1,0 +1,68 @@
+#include <algorithm>
+
+#include "host/ir/builder.h"
+#include "host/passes/passes.h"
+
+namespace monograph::passes {
+namespace {
+
+using ir::Node;
+using ir::Program;
+using ir::RegionIndex;
+using ir::ValueId;
+
+/// Does running the node do anything besides yielding its results?
+bool has_effect(const Program& p, const Node& n) {
+  if (ops::def(n.op).effect != ops::Effect::Pure) return true;
+  return std::any_of(n.regions.begin(), n.regions.end(), [&](RegionIndex r) {
+    return std::any_of(p.regions[r].nodes.begin(), p.regions[r].nodes.end(),
+                       [&](const Node& inner) { return has_effect(p, inner); });
+  });
+}
+
+std::vector<bool> live_nodes(const Program& p, const ir::Region& r) {
+  std::vector<bool> live(r.nodes.size(), false);
+  const auto mark = [&](ValueId v) {
+    if (!v.is_none() && !v.is_argument()) live[v.node] = true;
+  };
+  std::for_each(r.results.begin(), r.results.end(), mark);
+  for (std::size_t i = r.nodes.size(); i-- > 0;) {
+    if (!live[i] && !has_effect(p, r.nodes[i])) continue;
+    live[i] = true;
+    std::for_each(r.nodes[i].operands.begin(), r.nodes[i].operands.end(), mark);
+  }
+  return live;
+}
+
+void copy_live(const Program& p, RegionIndex source, ir::Builder& out, RegionIndex target) {
+  const ir::Region& r = p.regions[source];
+  const std::vector<bool> live = live_nodes(p, r);
+  std::vector<ValueId> first(r.nodes.size());
+  const auto moved = [&](ValueId v) {
+    return v.is_none() || v.is_argument() ? v : ValueId{first[v.node].node, v.result};
+  };
+  for (std::size_t i = 0; i < r.nodes.size(); ++i) {
+    if (!live[i]) continue;
+    Node n = r.nodes[i];
+    for (ValueId& v : n.operands) v = moved(v);
+    for (RegionIndex& child : n.regions) {
+      const RegionIndex copy = out.add_region(p.regions[child].args);
+      copy_live(p, child, out, copy);
+      child = copy;
+    }
+    first[i] = out.emit(target, std::move(n));
+  }
+  std::vector<ValueId> results;
+  for (ValueId v : r.results) results.push_back(moved(v));
+  out.set_results(target, std::move(results));
+}
+
+}  // namespace
+
+ir::Program dce(const ir::Program& program) {
+  ir::Builder out(program.name);
+  copy_live(program, 0, out, 0);
+  return out.finish();
+}
+
+}  // namespace monograph::passes

@@ -1,0 +1,37 @@
+// Passes: each a function from program to program in a file of its own, listed in pass_list.def. The runner,
+// not the pass, verifies, times, and can leave one out.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/ir/program.h"
+
+namespace monograph::passes {
+
+struct PassInfo {
+  std::string_view name;
+  std::string_view doc;
+  int level;  ///< the least optimisation level at which it runs
+  ir::Program (*run)(const ir::Program&);
+};
+/// Every pass, in the order in which they run.
+std::span<const PassInfo> pass_table();
+
+struct PassOptions {
+  int level = 2;                           ///< 0 runs none
+  std::vector<std::string> disabled = {};  ///< names of passes to leave out; UsageError for an unknown one
+  /// Called after each pass that ran: whether it changed the program, and how long it took.
+  std::function<void(const PassInfo&, const ir::Program& after, bool changed, double ms)> observe = {};
+};
+/// `program` through the passes; verified after each.
+ir::Program run(ir::Program program, const PassOptions& options = {});
+
+// One per line of pass_list.def.
+#define MONOGRAPH_PASS(symbol, name, level, doc) ir::Program symbol(const ir::Program&);
+#include "host/passes/pass_list.def"
+
+}  // namespace monograph::passes

@@ -1,0 +1,50 @@
+#include <monograph/error.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "host/base/nearest.h"
+#include "host/passes/passes.h"
+
+namespace monograph::passes {
+namespace {
+
+constexpr PassInfo kPasses[] = {
+#define MONOGRAPH_PASS(symbol, name, level, doc) {name, doc, level, symbol},
+#include "host/passes/pass_list.def"
+};
+
+void check_names(const std::vector<std::string>& disabled) {
+  std::vector<std::string_view> known;
+  for (const PassInfo& p : kPasses) known.push_back(p.name);
+  for (const std::string& name : disabled) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string_view near = base::nearest(name, known);
+    throw UsageError("expected the name of a pass, found \"" + name + "\"" +
+                     (near.empty() ? "" : " (did you mean \"" + std::string(near) + "\"?)"));
+  }
+}
+
+}  // namespace
+
+std::span<const PassInfo> pass_table() { return kPasses; }
+
+ir::Program run(ir::Program program, const PassOptions& options) {
+  check_names(options.disabled);
+  for (const PassInfo& pass : kPasses) {
+    if (pass.level > options.level) continue;
+    if (std::find(options.disabled.begin(), options.disabled.end(), pass.name) != options.disabled.end())
+      continue;
+    const auto start = std::chrono::steady_clock::now();
+    ir::Program after = pass.run(program);
+    ir::verify(after);
+    const double ms =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    const bool changed = ir::hash(after) != ir::hash(program);
+    program = std::move(after);
+    if (options.observe) options.observe(pass, program, changed, ms);
+  }
+  return program;
+}
+
+}  // namespace monograph::passes

@@ -1,0 +1,16 @@
+// From what a caller gives (numbers, text, node ids) to the constants that a program's parameters take in one
+// run.
+#pragma once
+
+#include <monograph/session.h>
+
+#include <map>
+#include <string>
+
+namespace monograph::runtime {
+
+/// UsageError naming the parameter, what it expects and what was given.
+std::map<std::string, Constant, std::less<>> bind_parameters(const Program& program, const Parameters& given,
+                                                             const Graph& graph);
+
+}  // namespace monograph::runtime
