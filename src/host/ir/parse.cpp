@@ -55,7 +55,8 @@ class Parser {
     if (in_.peek() == '%') {
       label = in_.label();
       in_.expect('=', "=");
-      if (scope.values.contains(label)) in_.fail(start, "a new name", "%" + cut(label) + " a second time");
+      if (scope.values.contains(label))
+        in_.fail(start, "a new name", "%" + bare_excerpt(label) + " a second time");
     }
     const Location at = in_.here();
     const std::string_view name = in_.name();
@@ -67,7 +68,8 @@ class Parser {
     const bool yields = !out_.region(scope.region).nodes[v.node].results.empty();
     if (label.empty()) return;
     if (!yields)
-      in_.fail(start, "no name for " + std::string(def.name) + ", which has no results", "%" + cut(label));
+      in_.fail(start, "no name for " + std::string(def.name) + ", which has no results",
+               "%" + bare_excerpt(label));
     scope.values.emplace(label, v);
   }
 
@@ -194,8 +196,8 @@ class Parser {
       const std::string_view label = in_.label();
       const auto i = static_cast<std::uint32_t>(types.size());
       if (!scope.values.emplace(label, ValueId::argument(i)).second)
-        in_.fail(at, "a new name", "%" + cut(label) + " a second time");
-      in_.expect(':', ": and the type of %" + cut(label));
+        in_.fail(at, "a new name", "%" + bare_excerpt(label) + " a second time");
+      in_.expect(':', ": and the type of %" + bare_excerpt(label));
       types.push_back(in_.type());
     } while (in_.accept(','));
     in_.expect(')', ", or ) after the arguments");
@@ -220,21 +222,21 @@ class Parser {
     if (result == 0) return v;
     const std::size_t count = v.is_argument() ? 1 : out_.region(scope.region).nodes[v.node].results.size();
     if (result >= count)
-      in_.fail(at, "one of the " + std::to_string(count) + " results of %" + cut(label),
+      in_.fail(at, "one of the " + std::to_string(count) + " results of %" + bare_excerpt(label),
                "result " + std::to_string(result));
     v.result = result;
     return v;
   }
 
   [[noreturn]] void undefined(const Scope& scope, std::string_view label, const Location& at) const {
-    std::string found = "%" + cut(label) + ", which is not defined";
+    std::string found = "%" + bare_excerpt(label) + ", which is not defined";
     if (in_.defined_below(label))
-      found = "%" + cut(label) + ", which is defined further down";
+      found = "%" + bare_excerpt(label) + ", which is defined further down";
     else
       for (const Scope* s = scope.outer; s; s = s->outer)
         if (s->values.contains(label))
-          found = "%" + cut(label) + " of an enclosing region (pass it to " + std::string(scope.owner->name) +
-                  " as an operand and name it as a block argument)";
+          found = "%" + bare_excerpt(label) + " of an enclosing region (pass it to " +
+                  std::string(scope.owner->name) + " as an operand and name it as a block argument)";
     in_.fail(at, "a value defined above in this region", found);
   }
 
@@ -248,11 +250,6 @@ class Parser {
       where.push_back(std::move(l));
     } while (in_.accept(','));
     return where;
-  }
-
-  static std::string cut(std::string_view label) {
-    constexpr std::size_t kLongest = 40;
-    return label.size() <= kLongest ? std::string(label) : std::string(label.substr(0, kLongest)) + "...";
   }
 
   Scanner in_;

@@ -58,7 +58,12 @@ std::string excerpt(std::string_view text) {
   if (text.size() <= kLongest) return quote(text);
   std::size_t end = kLongest;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
-  return quote(text.substr(0, end)) + "...";
+  return quote(std::string(text.substr(0, end)) + "...");
+}
+
+std::string bare_excerpt(std::string_view text) {
+  const std::string quoted = excerpt(text);
+  return quoted.substr(1, quoted.size() - 2);
 }
 
 std::string choices(std::span<const std::string_view> names) {

@@ -15,10 +15,14 @@ namespace monograph::ir {
 /// Regions inside regions, at most: readers recurse, and hostile input must not exhaust the stack.
 inline constexpr int kMaxNesting = 64;
 
+/// Of the JSON form: raised when a reader of before could misread what is written now.
+inline constexpr int kJsonVersion = 1;
+
 /// In double quotes with C escapes; always one line.
 std::string quote(std::string_view text);
-/// `quote`, cut short: for messages about input that may be long.
+/// The same, cut short, with and without the quotes: for messages about input that may be long.
 std::string excerpt(std::string_view text);
+std::string bare_excerpt(std::string_view text);
 /// "a, b or c".
 std::string choices(std::span<const std::string_view> names);
 /// "; did you mean a?", or nothing when no name is near.
@@ -71,6 +75,7 @@ class Assembler {
 
   RegionIndex add_region(std::vector<Type> args) { return builder_.add_region(std::move(args)); }
   Region& region(RegionIndex r) { return builder_.region(r); }
+  const Region& region(RegionIndex r) const { return builder_.region(r); }
   const Type& type(RegionIndex r, ValueId v) const { return builder_.type(r, v); }
   /// Appends `node`; its source lines become `where` at the end.
   ValueId emit(RegionIndex r, Node node, std::vector<Location> where = {});
