@@ -108,8 +108,10 @@ MG_FN float mg_fmod(float a, float b) { return MG_EXACT(fmodf)(a, b); }
 template <class T> MG_FN T mg_mod(T a, T b) {
   if (b == T(0)) return T(0);
   T r;
-  if constexpr (mg_is_float<T>::value) r = mg_fmod(a, b);
-  else r = b == T(-1) ? T(0) : T(a % b);
+  if constexpr (mg_is_float<T>::value) {
+    r = mg_fmod(a, b);
+    if (r == T(0)) return b < T(0) ? -T(0) : T(0);
+  } else r = b == T(-1) ? T(0) : T(a % b);
   return (r != T(0) && (r < T(0)) != (b < T(0))) ? T(r + b) : r;
 }
 
