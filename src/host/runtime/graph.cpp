@@ -132,6 +132,7 @@ std::uint64_t Topology::fingerprint() const {
   std::call_once(fingerprint_once_, [this] {
     base::Hasher digest;
     digest.add(undirected);
+    digest.add(static_cast<std::uint64_t>(ids.size()));
     for (const Offset offset : csr.offsets.span<Offset>()) digest.add(static_cast<std::uint64_t>(offset));
     for (const std::int32_t v : csr.neighbors.span<std::int32_t>()) digest.add(static_cast<std::uint64_t>(v));
     add_ids(digest, ids);

@@ -1,0 +1,152 @@
+#include "host/io/edge_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <limits>
+
+#include "host/io/format.h"
+
+namespace monograph::io {
+namespace {
+
+constexpr std::array<std::string_view, 9> kSourceNames = {"source", "src",        "from", "start",  "u",
+                                                          "node1",  "fromnodeid", "id1",  "from_id"};
+constexpr std::array<std::string_view, 11> kTargetNames = {
+    "target", "dst", "to", "end", "v", "node2", "tonodeid", "id2", "to_id", "dest", "destination"};
+
+std::string_view without_quotes(std::string_view field) {
+  return field.size() >= 2 && field.front() == '"' && field.back() == '"' ? field.substr(1, field.size() - 2)
+                                                                          : field;
+}
+
+bool is_one_of(std::string_view field, std::span<const std::string_view> names) {
+  std::string lower(without_quotes(field));
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::ranges::find(names, lower) != names.end();
+}
+
+bool looks_like_number(std::string_view field) {
+  field = without_quotes(field);
+  if (field.starts_with('-') || field.starts_with('+') || field.starts_with('.')) field.remove_prefix(1);
+  return !field.empty() && field[0] >= '0' && field[0] <= '9';
+}
+
+/// The delimiter of a line: what stands outside quotes, a tab before a comma before a semicolon. Numbers need
+/// no strict tabs: blanks do.
+char sniff(std::string_view line, Ids ids) {
+  bool tab = false, comma = false, semicolon = false, inside = false;
+  for (const char c : line) {
+    if (c == '"') inside = !inside;
+    if (inside) continue;
+    tab |= c == '\t';
+    comma |= c == ',';
+    semicolon |= c == ';';
+  }
+  if (tab && (ids == Ids::Text || (!comma && !semicolon))) return ids == Ids::Text ? '\t' : 0;
+  return comma ? ',' : semicolon ? ';' : 0;
+}
+
+void check_options(const ReadOptions& options) {
+  if (options.skip_lines < 0)
+    throw UsageError("skip_lines must be 0 or more, not " + std::to_string(options.skip_lines));
+  const auto c = static_cast<unsigned char>(options.delimiter);
+  if (c && (std::isalnum(c) || c == '-' || c == '+' || c == '.' || c == '"' || c == '\n' || c == '\r'))
+    throw UsageError("a delimiter cannot be " + quoted({&options.delimiter, 1}) +
+                     ", which is part of the fields");
+}
+
+}  // namespace
+
+EdgeLines::EdgeLines(const Text& text, const ReadOptions& options) : cursor_(text), line_(text.begin()) {
+  check_options(options);
+  for (int i = 0; i < options.skip_lines; ++i) cursor_.skip_line();
+  if (!cursor_.next_line()) return;
+  line_ = first_line_ = cursor_.place();
+  settle_columns(options);
+}
+
+void EdgeLines::settle_columns(const ReadOptions& options) {
+  const char asked = options.delimiter == ' ' ? '\0' : options.delimiter;
+  cursor_.set_delimiter(options.delimiter ? asked : sniff(cursor_.rest_of_line(), options.ids));
+  columns_ = cursor_.count_fields(line_);
+  if (columns_ != 2 && columns_ != 3)
+    cursor_.text().fail(
+        line_,
+        "expected 2 or 3 columns (source target [weight]), found " + std::to_string(columns_) +
+            (columns_ == 1 ? " (is the delimiter another one?)" : " (keep the columns of the edges only)"));
+  if (is_header(options)) cursor_.skip_line();
+}
+
+/// Names of columns are no ids: both are known names, or they are no numbers although numbers are expected
+/// and more lines follow (which then have to hold numbers).
+bool EdgeLines::is_header(const ReadOptions& options) const {
+  Cursor fields = cursor_;
+  const auto first = fields.peek();
+  std::deque<std::string> storage;
+  if (first.empty()) return false;
+  fields.word(storage);
+  if (!fields.next_field()) return false;
+  const auto second = fields.peek();
+  if (is_one_of(first, kSourceNames) && is_one_of(second, kTargetNames)) return true;
+  if (options.ids == Ids::Text || looks_like_number(first) || looks_like_number(second)) return false;
+  fields.skip_line();
+  return fields.next_line();
+}
+
+void EdgeLines::fail_columns() {
+  const auto& text = cursor_.text();
+  text.fail(cursor_.place(), "expected " + std::to_string(columns_) + " columns as in line " +
+                                 std::to_string(text.locate(first_line_).line) + ", found " +
+                                 std::to_string(cursor_.count_fields(line_)) +
+                                 " (every line needs the same: source target [weight])");
+}
+
+std::size_t EdgeLines::estimate() const {
+  constexpr std::size_t kSample = std::size_t{1} << 16;
+  const auto& text = cursor_.text();
+  const auto sample = std::min(text.size(), kSample);
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.begin() + sample, '\n')) + 1;
+  return lines * (text.size() / std::max<std::size_t>(sample, 1) + 1);
+}
+
+void add_weights(EdgeList& edges, bool weighted, const std::vector<double>& weight) {
+  if (weighted) edges.attributes.push_back({"weight", Column::of<double>(weight)});
+}
+
+void check_node_count(std::size_t count, const Text& text) {
+  if (count > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+    throw InputError({text.path()}, "expected at most 2147483647 nodes, found " + std::to_string(count));
+}
+
+namespace {
+
+template <class Index>
+std::vector<std::int32_t> positions(const Index& index, std::vector<typename Index::Id>& ids) {
+  std::vector<std::int32_t> found(ids.size());
+  std::ranges::transform(ids, found.begin(), [&](const auto& id) { return index.find(id); });
+  ids = {};  // of a large file, not both are kept
+  return found;
+}
+
+}  // namespace
+
+Graph read_edge_list(const Text& text, const ReadOptions& options) {
+  return read_by_ids(options, [&]<class Index>() {
+    using Id = typename Index::Id;
+    std::deque<std::string> storage;
+    auto listed = list_edges<Id>(text, options, [&](Cursor& cursor) { return read_id<Id>(cursor, storage); });
+    auto ids = distinct_ids(listed.source, listed.target);
+    check_node_count(ids.size(), text);
+    const Index index(std::move(ids));
+    EdgeList edges;
+    edges.source = positions(index, listed.source);
+    edges.target = positions(index, listed.target);
+    edges.ids = index.node_ids();
+    add_weights(edges, listed.weighted, listed.weight);
+    return make_graph(std::move(edges), options);
+  });
+}
+
+}  // namespace monograph::io

@@ -1,0 +1,254 @@
+// The table of formats, which one a path means, and what several formats share.
+#include "host/io/format.h"
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <stdexcept>
+
+#include "host/base/nearest.h"
+#include "host/io/generators.h"
+
+namespace monograph {
+namespace io {
+namespace {
+
+constexpr auto kFormats = std::to_array<const Format*>({
+#define MONOGRAPH_FORMAT(name) &name##_format,
+#include "host/io/format_list.def"
+#undef MONOGRAPH_FORMAT
+});
+
+enum class Ability { ReadGraph, WriteGraph, WriteResult };
+
+bool can(const Format& format, Ability ability) {
+  switch (ability) {
+    case Ability::ReadGraph:
+      return format.read != nullptr;
+    case Ability::WriteGraph:
+      return format.write != nullptr;
+    case Ability::WriteResult:
+      return format.write_result != nullptr;
+  }
+  return false;
+}
+
+std::string_view verb(Ability ability) {
+  return ability == Ability::ReadGraph    ? "read graphs"
+         : ability == Ability::WriteGraph ? "write graphs"
+                                          : "write results";
+}
+
+std::string names_that(Ability ability) {
+  std::string names;
+  for (const auto* format : kFormats)
+    if (can(*format, ability)) names += (names.empty() ? "" : ", ") + std::string(format->info.name);
+  return names;
+}
+
+const Format& by_name(const std::string& name, Ability ability) {
+  std::vector<std::string_view> names;
+  for (const auto* format : kFormats) {
+    if (format->info.name == name && can(*format, ability)) return *format;
+    names.push_back(format->info.name);
+  }
+  if (std::ranges::find(names, name) != names.end())
+    throw UsageError("format '" + name + "' does not " + std::string(verb(ability)) +
+                     " (these do: " + names_that(ability) + ")");
+  const auto near = base::nearest(name, names);
+  throw UsageError("unknown format '" + name + "'" +
+                   (near.empty() ? "" : " (did you mean '" + std::string(near) + "'?)") + ": formats that " +
+                   std::string(verb(ability)) + " are " + names_that(ability));
+}
+
+/// ".mtx" of "dir/a.mtx.gz"; "" when there is none.
+std::string extension_of(std::string_view path) {
+  path = without_gz(path);
+  const auto name = path.substr(path.rfind('/') + 1);
+  const auto dot = name.rfind('.');
+  if (dot == name.npos || dot == 0) return "";
+  std::string extension(name.substr(dot));
+  std::ranges::transform(extension, extension.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return extension;
+}
+
+bool claims(const Format& format, std::string_view extension) {
+  auto rest = format.info.extensions;
+  while (!extension.empty() && !rest.empty()) {
+    const auto end = std::min(rest.find(' '), rest.size());
+    if (rest.substr(0, end) == extension) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
+}
+
+const Format* by_extension(const std::string& path, Ability ability) {
+  const auto extension = extension_of(path);
+  const auto found = std::ranges::find_if(
+      kFormats, [&](const Format* f) { return claims(*f, extension) && can(*f, ability); });
+  return found == kFormats.end() ? nullptr : *found;
+}
+
+[[noreturn]] void fail_extension(const std::string& path, Ability ability) {
+  const auto extension = extension_of(path);
+  throw InputError({path}, "expected an extension that names a format, found " +
+                               (extension.empty() ? "none" : quoted(extension)) +
+                               " (name the format: " + names_that(ability) + ")");
+}
+
+bool begins_with_banner(const Text& text) {
+  constexpr std::string_view kBanner = "%%matrixmarket";
+  return std::ranges::equal(std::string_view(text.begin(), std::min(text.size(), kBanner.size())), kBanner,
+                            {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+}
+
+const Format& format_of(const Text& text, const ReadOptions& options) {
+  if (!options.format.empty()) return by_name(options.format, Ability::ReadGraph);
+  if (begins_with_banner(text)) return matrix_market_format;
+  const auto* format = by_extension(text.path(), Ability::ReadGraph);
+  if (!format) fail_extension(text.path(), Ability::ReadGraph);
+  return *format;
+}
+
+Graph read_file(const std::string& path, const ReadOptions& options) {
+  if (!options.format.empty())
+    by_name(options.format, Ability::ReadGraph);  // a wrong name is told before the file is read
+  const Text text(path, options);
+  return format_of(text, options).read(text, options);
+}
+
+void check_columns(const NodeIds& ids, std::span<const ResultColumn> columns) {
+  for (const auto& c : columns)
+    if (c.column.size() != ids.size())
+      throw InputError("result column '" + c.name + "' has " + std::to_string(c.column.size()) +
+                       " values, but there are " + std::to_string(ids.size()) + " nodes");
+}
+
+}  // namespace
+
+Graph make_graph(EdgeList edges, const ReadOptions& options) {
+  edges.undirected = options.undirected.value_or(edges.undirected);
+  edges.multi_edges = options.multi_edges;
+  edges.self_loops = options.self_loops;
+  return Graph::from_edges(std::move(edges));
+}
+
+void put_element(Output& out, const Column& column, std::int64_t i) {
+  const auto value = column.at(i);
+  switch (value.type) {
+    case ScalarType::Bool:
+      out.number(std::int64_t{value.as<bool>()});
+      return;
+    case ScalarType::I32:
+      out.number(std::int64_t{value.as<std::int32_t>()});
+      return;
+    case ScalarType::I64:
+      out.number(value.as<std::int64_t>());
+      return;
+    case ScalarType::F32:
+      out.number(value.as<float>());
+      return;
+    case ScalarType::F64:
+      out.number(value.as<double>());
+      return;
+  }
+}
+
+void put_id(Output& out, const NodeIds& ids, std::int32_t index) {
+  if (!ids.is_text()) {
+    out.number(ids.number(index));
+    return;
+  }
+  const std::string id = ids.text(index);
+  if (id.find_first_of("\n\r") != id.npos)
+    throw InputError("the node id " + quoted(id) + " has a line end in it: no text format can hold it");
+  const bool comment = id.starts_with('#') || id.starts_with('%') || id.starts_with('/');
+  if (!id.empty() && !comment && id.find_first_of(" \t,;\"") == id.npos) {
+    out.text(id);
+    return;
+  }
+  out.text('"');
+  for (const char c : id) out.text(c == '"' ? std::string_view("\"\"") : std::string_view(&c, 1));
+  out.text('"');
+}
+
+std::int32_t node_at(const NodeIds& ids, const ResultColumn& column, std::int64_t i) {
+  if (!is_integer(column.column.type()))
+    throw InputError("result column '" + column.name + "' is to hold nodes, but its type is " +
+                     std::string(to_string(column.column.type())));
+  const auto value = column.column.at(i);
+  const auto index = value.type == ScalarType::I32 ? value.as<std::int32_t>() : value.as<std::int64_t>();
+  if (index < -1 || index >= ids.size())
+    throw InputError("result column '" + column.name + "' of node " + ids.text(static_cast<std::int32_t>(i)) +
+                     ": expected a node index or -1, found " + std::to_string(index));
+  return static_cast<std::int32_t>(index);
+}
+
+void put_result(Output& out, const NodeIds& ids, const ResultColumn& column, std::int64_t i) {
+  if (column.role == Role::Value) return put_element(out, column.column, i);
+  const auto index = node_at(ids, column, i);
+  if (index < 0)
+    out.number(std::int64_t{-1});
+  else
+    put_id(out, ids, index);
+}
+
+}  // namespace io
+
+std::span<const FormatInfo> formats() {
+  static const auto infos = [] {
+    std::array<FormatInfo, io::kFormats.size()> all;
+    std::ranges::transform(io::kFormats, all.begin(), [](const io::Format* f) { return f->info; });
+    return all;
+  }();
+  return infos;
+}
+
+Graph read_graph(const std::string& path_or_generator, const ReadOptions& options) {
+  try {
+    return io::is_generator(path_or_generator) ? io::generate(path_or_generator, options)
+                                               : io::read_file(path_or_generator, options);
+  } catch (const std::bad_alloc&) {
+    throw MemoryError("out of memory while reading " + path_or_generator);
+  } catch (const std::length_error&) {
+    throw MemoryError("out of memory while reading " + path_or_generator);
+  }
+}
+
+void write_graph(const Graph& graph, const std::string& path, const std::string& format) {
+  const auto* by_path = format.empty() ? io::by_extension(path, io::Ability::WriteGraph) : nullptr;
+  if (format.empty() && !by_path) io::fail_extension(path, io::Ability::WriteGraph);
+  (by_path ? *by_path : io::by_name(format, io::Ability::WriteGraph)).write(graph, path);
+}
+
+void write_result(std::ostream& stream, const NodeIds& ids, std::span<const ResultColumn> columns,
+                  const std::string& format) {
+  const auto& writer = io::by_name(format, io::Ability::WriteResult);
+  io::check_columns(ids, columns);
+  io::StreamOutput out(stream);
+  writer.write_result(out, ids, columns);
+  out.commit();
+}
+
+void write_result(const std::string& path, const NodeIds& ids, std::span<const ResultColumn> columns,
+                  const std::string& format) {
+  const auto* by_path = io::by_extension(path, io::Ability::WriteResult);
+  const auto& writer = !format.empty() ? io::by_name(format, io::Ability::WriteResult)
+                       : by_path       ? *by_path
+                                       : io::text_format;
+  io::check_columns(ids, columns);
+  io::FileOutput out(path);
+  writer.write_result(out, ids, columns);
+  out.commit();
+}
+
+std::string element_text(const NodeIds& ids, const ResultColumn& column, std::int64_t i) {
+  io::StringOutput out;
+  if (column.role == Role::Node && io::node_at(ids, column, i) >= 0)
+    return ids.text(io::node_at(ids, column, i));
+  io::put_result(out, ids, column, i);
+  return out.take();
+}
+
+}  // namespace monograph

@@ -1,0 +1,260 @@
+// Graphs made by rule. The same arguments give the same graph on every machine: integer arithmetic only.
+#include "host/io/generators.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+#include "host/base/nearest.h"
+#include "host/io/format.h"
+
+namespace monograph::io {
+namespace {
+
+constexpr std::int64_t kMostNodes = std::numeric_limits<std::int32_t>::max();
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+  std::uint32_t bits() {
+    std::uint64_t z = state_ += 0x9e3779b97f4a7c15ull;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+    return static_cast<std::uint32_t>((z ^ (z >> 31)) >> 32);
+  }
+  /// 0 .. count-1, each as likely up to 2^-32.
+  std::int32_t below(std::int64_t count) {
+    return static_cast<std::int32_t>((std::uint64_t{bits()} * static_cast<std::uint64_t>(count)) >> 32);
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+struct Arguments {
+  std::string_view specification;
+  std::vector<std::int64_t> numbers;
+  std::uint64_t seed = 0;
+  bool undirected = false;
+};
+
+struct Generator {
+  GeneratorInfo info;
+  std::size_t numbers;  // positional arguments
+  bool random;          // takes seed=S
+  EdgeList (*make)(const Arguments&);
+};
+
+[[noreturn]] void fail(std::string_view specification, const std::string& what) {
+  throw UsageError(std::string(specification) + ": " + what);
+}
+
+/// a * b for counts, or "more than fits".
+std::int64_t times(std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<std::int64_t>::max() : product;
+}
+
+/// Checks sizes before anything is allocated, and allocates for `edges` edges.
+EdgeList make_list(const Arguments& a, std::int64_t nodes, std::int64_t edges) {
+  if (nodes > kMostNodes)
+    fail(a.specification, "expected at most 2147483647 nodes, found " + std::to_string(nodes));
+  const double bytes =
+      static_cast<double>(edges) * (a.undirected ? 40 : 24) + static_cast<double>(nodes) * 24;
+  const double memory =
+      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  if (bytes > memory)
+    throw MemoryError(
+        std::string(a.specification) + ": " + std::to_string(nodes) + " nodes and " + std::to_string(edges) +
+        " edges need about " + std::to_string(static_cast<std::int64_t>(bytes / 1e9)) +
+        " GB of memory, this machine has " + std::to_string(static_cast<std::int64_t>(memory / 1e9)) + " GB");
+  EdgeList list;
+  list.ids = NodeIds::dense(nodes);
+  list.source.reserve(static_cast<std::size_t>(edges));
+  list.target.reserve(static_cast<std::size_t>(edges));
+  return list;
+}
+
+void add(EdgeList& list, std::int64_t source, std::int64_t target) {
+  list.source.push_back(static_cast<std::int32_t>(source));
+  list.target.push_back(static_cast<std::int32_t>(target));
+}
+
+/// R-MAT (Chakrabarti, Zhan, Faloutsos 2004) with Graph500's a = .57, b = c = .19: each bit of the two ends
+/// at once.
+EdgeList rmat(const Arguments& a) {
+  constexpr std::uint64_t kWhole = std::uint64_t{1} << 32;
+  constexpr std::uint64_t kA = kWhole * 57 / 100, kAB = kWhole * 76 / 100, kABC = kWhole * 95 / 100;
+  const auto scale = a.numbers[0];
+  if (scale > 30) fail(a.specification, "expected SCALE in 0..30, found " + std::to_string(scale));
+  const auto edges = times(a.numbers[1], std::int64_t{1} << scale);
+  EdgeList list = make_list(a, std::int64_t{1} << scale, edges);
+  Random random(a.seed);
+  for (std::int64_t e = 0; e < edges; ++e) {
+    std::int64_t source = 0, target = 0;
+    for (std::int64_t bit = 0; bit < scale; ++bit) {
+      const std::uint64_t r = random.bits();
+      source = source * 2 + (r >= kAB);
+      target = target * 2 + ((r >= kA && r < kAB) || r >= kABC);
+    }
+    add(list, source, target);
+  }
+  return list;
+}
+
+EdgeList uniform(const Arguments& a) {
+  const auto nodes = a.numbers[0], edges = a.numbers[1];
+  if (nodes == 0 && edges > 0)
+    fail(a.specification, "expected nodes for the " + std::to_string(edges) + " edges, found N = 0");
+  EdgeList list = make_list(a, nodes, edges);
+  Random random(a.seed);
+  for (std::int64_t e = 0; e < edges; ++e) {
+    const auto source = random.below(nodes);
+    add(list, source, random.below(nodes));
+  }
+  return list;
+}
+
+EdgeList grid(const Arguments& a) {
+  const auto rows = a.numbers[0], columns = a.numbers[1], nodes = times(rows, columns);
+  EdgeList list = make_list(a, nodes, times(2, nodes));
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t c = 0; c < columns; ++c) {
+      const auto v = r * columns + c;
+      if (c + 1 < columns) add(list, v, v + 1);
+      if (r + 1 < rows) add(list, v, v + columns);
+    }
+  return list;
+}
+
+EdgeList path(const Arguments& a) {
+  EdgeList list = make_list(a, a.numbers[0], a.numbers[0]);
+  for (std::int64_t v = 1; v < a.numbers[0]; ++v) add(list, v - 1, v);
+  return list;
+}
+
+EdgeList star(const Arguments& a) {
+  EdgeList list = make_list(a, a.numbers[0], a.numbers[0]);
+  for (std::int64_t v = 1; v < a.numbers[0]; ++v) add(list, 0, v);
+  return list;
+}
+
+EdgeList complete(const Arguments& a) {
+  const auto nodes = a.numbers[0];
+  EdgeList list = make_list(a, nodes, times(nodes, nodes) / (a.undirected ? 2 : 1));
+  for (std::int64_t v = 0; v < nodes; ++v)
+    for (std::int64_t u = a.undirected ? v + 1 : 0; u < nodes; ++u)
+      if (u != v) add(list, v, u);
+  return list;
+}
+
+/// Undirected data; as a directed graph it has each edge in both directions.
+EdgeList karate(const Arguments& a) {
+  EdgeList list = karate_club();
+  if (a.undirected) return list;
+  const auto count = list.source.size();
+  for (std::size_t e = 0; e < count; ++e) add(list, list.target[e], list.source[e]);
+  return list;
+}
+
+constexpr auto kGenerators = std::to_array<Generator>({
+    {{"rmat", "gen:rmat:SCALE:DEGREE[:seed=S]",
+      "R-MAT, a=.57 b=.19 c=.19: 2^SCALE nodes, DEGREE * 2^SCALE edges (repeats and loops stay)"},
+     2,
+     true,
+     rmat},
+    {{"uniform", "gen:uniform:N:M[:seed=S]",
+      "N nodes, M edges between nodes drawn uniformly (repeats and loops stay)"},
+     2,
+     true,
+     uniform},
+    {{"grid", "gen:grid:R:C", "R rows of C nodes; edges to the right and down"}, 2, false, grid},
+    {{"path", "gen:path:N", "0 -> 1 -> ... -> N-1"}, 1, false, path},
+    {{"star", "gen:star:N", "N nodes; edges from 0 to each other"}, 1, false, star},
+    {{"complete", "gen:complete:N", "an edge from each of N nodes to each other"}, 1, false, complete},
+    {{"karate", "gen:karate", "Zachary's karate club: 34 nodes 1..34, 78 undirected edges"},
+     0,
+     false,
+     karate},
+});
+
+const Generator& find_generator(std::string_view specification, std::string_view name) {
+  std::vector<std::string_view> names;
+  std::string known;
+  for (const auto& g : kGenerators) {
+    if (g.info.name == name) return g;
+    names.push_back(g.info.name);
+    known += (known.empty() ? "" : ", ") + std::string(g.info.name);
+  }
+  const auto near = base::nearest(name, names);
+  fail(specification, "unknown generator '" + std::string(name) + "'" +
+                          (near.empty() ? "" : " (did you mean '" + std::string(near) + "'?)") +
+                          ": there are " + known);
+}
+
+template <class T>
+bool parse_whole(std::string_view text, T& value) {
+  const auto r = std::from_chars(text.data(), text.data() + text.size(), value);
+  return r.ec == std::errc{} && r.ptr == text.data() + text.size();
+}
+
+void parse_argument(const Generator& g, std::string_view part, Arguments& a) {
+  const std::string form = " (" + std::string(g.info.syntax) + ")";
+  if (g.random && part.starts_with("seed=")) {
+    if (!parse_whole(part.substr(5), a.seed))
+      fail(a.specification, "expected a seed in 0..2^64-1, found " + quoted(part.substr(5)) + form);
+    return;
+  }
+  std::int64_t number = 0;
+  if (!parse_whole(part, number) || number < 0)
+    fail(a.specification, "expected an integer >= 0, found " + quoted(part) + form);
+  a.numbers.push_back(number);
+}
+
+void check_options(std::string_view specification, const ReadOptions& options) {
+  if (!options.format.empty() || options.skip_lines != 0 || options.delimiter != 0 ||
+      options.ids != Ids::Number)
+    fail(specification, "a generator takes no format, lines to skip, delimiter or kind of ids");
+}
+
+}  // namespace
+
+bool is_generator(std::string_view path) { return path.starts_with("gen:"); }
+
+Graph generate(const std::string& specification, const ReadOptions& options) {
+  check_options(specification, options);
+  std::string_view rest = std::string_view(specification).substr(4);
+  const auto next_part = [&rest] {
+    const auto part = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    return part;
+  };
+  const auto& g = find_generator(specification, next_part());
+  Arguments a{specification, {}, 0, options.undirected.value_or(g.make == karate)};
+  while (!rest.empty()) parse_argument(g, next_part(), a);
+  if (a.numbers.size() != g.numbers)
+    fail(specification, "expected " + std::to_string(g.numbers) + " numbers, found " +
+                            std::to_string(a.numbers.size()) + " (" + std::string(g.info.syntax) + ")");
+  EdgeList list = g.make(a);
+  list.undirected = a.undirected;
+  return make_graph(std::move(list), options);
+}
+
+}  // namespace monograph::io
+
+namespace monograph {
+
+std::span<const GeneratorInfo> generators() {
+  static const auto infos = [] {
+    std::array<GeneratorInfo, io::kGenerators.size()> all;
+    std::ranges::transform(io::kGenerators, all.begin(), &io::Generator::info);
+    return all;
+  }();
+  return infos;
+}
+
+}  // namespace monograph
