@@ -1,0 +1,114 @@
+#include "cli/execute.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+
+namespace monograph::cli {
+namespace {
+
+class Stopwatch {
+ public:
+  double ms() const {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// How many iterations there can be, for the progress bar: by the convention of the algorithm library.
+std::optional<double> iteration_limit(const Job& job) {
+  for (const ParameterInfo& p : job.program.parameters()) {
+    if (p.name != "max_iterations" || p.fallback.type != ScalarType::I64) continue;
+    Constant limit = p.fallback;
+    const auto given = job.parameters.texts().find(p.name);
+    if (given != job.parameters.texts().end() && !parse_constant(given->second, limit.type, limit)) return {};
+    return static_cast<double>(limit.as<std::int64_t>());
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_execute_options(CLI::App& app, ExecuteOptions& options) {
+  add_program_option(app, options.program);
+  add_graph_options(app, options.graph);
+  add_parameter_options(app, options.program);
+  add_backend_options(app, options.backend);
+  app.add_option("--output", options.output, "Which output, when the program has several; default: the first")
+      ->type_name("NAME");
+}
+
+const OutputInfo& chosen_output(const std::vector<OutputInfo>& outputs, const std::string& name) {
+  if (outputs.empty()) throw UsageError("the program has no output, it only sets attributes");
+  if (name.empty()) return outputs.front();
+  std::vector<std::string> known;
+  for (const OutputInfo& o : outputs) {
+    if (o.name == name) return o;
+    known.push_back(o.name);
+  }
+  throw UsageError(unknown_name("output", name, known));
+}
+
+Job prepare(const ExecuteOptions& options, const Terminal& terminal) {
+  Program program = load_program(options.program);
+  Parameters parameters = read_parameters(options.program, program);
+  if (!options.output.empty()) chosen_output(program.outputs(), options.output);
+  Session session = open_session(options.backend);
+  const Stopwatch compiling;
+  Executable executable = session.compile(program);
+  const double compile_ms = compiling.ms();
+  const Stopwatch reading;
+  Graph graph = load_graph(options.graph, terminal);
+  return {.program = std::move(program),
+          .parameters = std::move(parameters),
+          .session = std::move(session),
+          .graph = std::move(graph),
+          .executable = std::move(executable),
+          .read_ms = reading.ms(),
+          .compile_ms = compile_ms};
+}
+
+Result execute(Job& job, const Terminal& terminal) {
+  const CancelScope interrupt;
+  Progress progress(terminal, "running", "iterations");
+  const double limit = iteration_limit(job).value_or(0);
+  RunOptions options;
+  options.cancel = interrupt.token();
+  options.progress = [&](std::int64_t iteration) { progress.update(static_cast<double>(iteration), limit); };
+  return job.session.run(job.executable, job.graph, job.parameters, options);
+}
+
+std::int64_t listed_edge_count(const Graph& graph) {
+  if (!graph.undirected()) return graph.edge_count();
+  const Adjacency out = graph.out();
+  std::int64_t loops = 0;
+  for (std::int64_t v = 0; v < graph.node_count(); ++v) {
+    const auto row =
+        out.neighbors.subspan(static_cast<std::size_t>(out.offsets[static_cast<std::size_t>(v)]),
+                              static_cast<std::size_t>(out.offsets[static_cast<std::size_t>(v) + 1] -
+                                                       out.offsets[static_cast<std::size_t>(v)]));
+    const auto [first, last] = std::equal_range(row.begin(), row.end(), static_cast<std::int32_t>(v));
+    loops += last - first;
+  }
+  return (graph.edge_count() + loops) / 2;
+}
+
+std::string summary(const Job& job, const Result& result) {
+  char times[96];
+  std::snprintf(times, sizeof times, "read %.1f ms, compiled %.1f ms, ran %.3f ms", job.read_ms,
+                job.compile_ms, result.run_ms);
+  return job.program.name() + ": " + std::to_string(job.graph.node_count()) + " nodes, " +
+         std::to_string(listed_edge_count(job.graph)) +
+         (job.graph.undirected() ? " undirected edges; " : " edges; ") + std::to_string(result.iterations) +
+         (result.iterations == 1 ? " iteration, " : " iterations, ") +
+         (result.converged ? "converged; " : "not converged; ") + times + "; backend " + result.backend +
+         " (" + result.backend_reason + ")";
+}
+
+}  // namespace monograph::cli

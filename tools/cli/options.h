@@ -1,0 +1,66 @@
+// Option groups that several commands share, each written once.
+#pragma once
+
+#include <monograph/algorithms.h>
+#include <monograph/io.h>
+#include <monograph/session.h>
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/names.h"
+#include "cli/terminal.h"
+
+namespace monograph::cli {
+
+/// Where a graph comes from and how it is read.
+struct GraphOptions {
+  std::string source;
+  bool directed = false, undirected = false;
+  ReadOptions read;
+};
+void add_graph_options(CLI::App& app, GraphOptions& options);
+/// The options of reading alone, for commands that name the file otherwise.
+void add_read_options(CLI::App& app, GraphOptions& options);
+/// Reads or generates it, with a progress bar; Ctrl-C ends the reading with Cancelled.
+Graph load_graph(const GraphOptions& options, const Terminal& terminal);
+
+/// Which program runs, with which parameters.
+struct ProgramOptions {
+  std::string target;                   ///< an algorithm or a file
+  std::vector<std::string> parameters;  ///< "name=value"
+};
+void add_program_option(CLI::App& app, ProgramOptions& options);
+void add_parameter_options(CLI::App& app, ProgramOptions& options);
+/// The algorithm of that name, else the program in that file (JSON, or text). UsageError: neither.
+Program load_program(const ProgramOptions& options);
+/// UsageError: not "name=value", or the program has no parameter of that name.
+Parameters read_parameters(const ProgramOptions& options, const Program& program);
+
+struct BackendOptions {
+  std::string name = "auto";
+};
+void add_backend_options(CLI::App& app, BackendOptions& options);
+/// UsageError: unknown backend.
+Session open_session(const BackendOptions& options);
+
+void add_json_option(CLI::App& app, bool& json);
+
+/// An option that takes one of a few names.
+template <class T>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target,
+                        std::vector<std::pair<std::string, T>> choices, const std::string& doc) {
+  std::vector<std::string> known;
+  for (const auto& choice : choices) known.push_back(choice.first);
+  const auto read = [&target, choices, known, name](const std::string& text) {
+    for (const auto& [choice, value] : choices)
+      if (choice == text) return void(target = value);
+    throw UsageError(unknown_name("value for " + name, text, known));
+  };
+  return app.add_option_function<std::string>(name, read, doc)->type_name(join(known, "|"));
+}
+
+}  // namespace monograph::cli

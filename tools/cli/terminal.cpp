@@ -1,0 +1,62 @@
+#include "cli/terminal.h"
+
+#include <monograph/error.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace monograph::cli {
+namespace {
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string_view escape_code(Style style) {
+  switch (style) {
+    case Style::Bold:
+      return "\x1b[1m";
+    case Style::Good:
+      return "\x1b[32m";
+    case Style::Bad:
+      return "\x1b[31m";
+    case Style::Plain:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Terminal::paint(std::string_view text, Style style) const {
+  if (!out_is_tty || !color || style == Style::Plain) return std::string(text);
+  return std::string(escape_code(style)).append(text).append("\x1b[0m");
+}
+
+Terminal standard_terminal() {
+  return {.out = std::cout,
+          .err = std::cerr,
+          .out_is_tty = isatty(STDOUT_FILENO) == 1,
+          .err_is_tty = isatty(STDERR_FILENO) == 1,
+          .color = environment("NO_COLOR").empty() && environment("TERM") != "dumb"};
+}
+
+void report_error(const Terminal& terminal, std::string_view message) {
+  std::string line = "monograph: ";
+  for (char c : message) {
+    if (c == '\n')
+      line += "; ";
+    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\t')  // no control codes from a hostile file
+      line += c;
+  }
+  terminal.err << line << '\n' << std::flush;
+}
+
+void finish_output(const Terminal& terminal) {
+  if (!terminal.out.flush())
+    throw InputError("standard output: could not be written; is the disk full or the stream closed?");
+}
+
+}  // namespace monograph::cli

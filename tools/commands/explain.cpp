@@ -1,0 +1,78 @@
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/result_view.h"
+#include "host/ir/program.h"
+#include "host/passes/passes.h"
+
+namespace monograph::cli {
+namespace {
+
+struct Options {
+  ProgramOptions program;
+  int level = passes::PassOptions{}.level;
+  bool json = false;
+};
+
+void add(CLI::App& app, Options& options) {
+  add_program_option(app, options.program);
+  app.add_option("--level", options.level, "Optimisation level; 0 shows the program as it was written")
+      ->check(CLI::Range(0, 2))
+      ->capture_default_str()
+      ->type_name("0|1|2");
+  add_json_option(app, options.json);
+}
+
+/// The program as it stands after one pass (or, first, before any).
+struct Stage {
+  std::string name, doc, text;
+  bool changed = true;
+  double ms = 0;
+};
+
+std::vector<Stage> stages_of(const Program& program, int level) {
+  std::vector<Stage> stages = {{"recorded", "the program as it was written", program.to_text()}};
+  passes::PassOptions options;
+  options.level = level;
+  options.observe = [&](const passes::PassInfo& pass, const ir::Program& after, bool changed, double ms) {
+    stages.push_back({std::string(pass.name), std::string(pass.doc), Program(after).to_text(), changed, ms});
+  };
+  passes::run(program.ir(), options);
+  return stages;
+}
+
+Json stages_json(const Program& program, const std::vector<Stage>& stages) {
+  Json json = {{"program", program.name()}, {"program_hash", program.hash()}, {"stages", Json::array()}};
+  for (const Stage& s : stages)
+    json["stages"].push_back(
+        {{"name", s.name}, {"doc", s.doc}, {"changed", s.changed}, {"ms", s.ms}, {"text", s.text}});
+  return json;
+}
+
+// What is not program is a comment of the text form.
+std::string stages_text(const std::vector<Stage>& stages) {
+  std::string text;
+  for (const Stage& s : stages) {
+    text += "# " + std::string(&s == &stages.front() ? "" : "after ") + s.name + ": " + s.doc + '\n';
+    text += s.changed ? s.text : "# nothing changed\n";
+    if (!text.ends_with('\n')) text += '\n';
+    if (&s != &stages.back()) text += '\n';
+  }
+  return text;
+}
+
+int run(const Options& options, Terminal& terminal) {
+  const Program program = load_program(options.program);
+  const std::vector<Stage> stages = stages_of(program, options.level);
+  terminal.out << (options.json ? pretty(stages_json(program, stages)) : stages_text(stages));
+  return 0;
+}
+
+}  // namespace
+
+extern const Command explain_command;
+const Command explain_command = {"explain", "Show a program as text, before and after each pass",
+                                 "monograph explain pagerank\n"
+                                 "monograph explain my-program.json --level 0\n",
+                                 bind<Options, add, run>};
+
+}  // namespace monograph::cli
