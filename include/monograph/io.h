@@ -25,10 +25,10 @@ enum class Ids : std::uint8_t {
 
 struct ReadOptions {
   /// A name of `formats()`; "" decides by extension (before ".gz") or, for Matrix Market, by content.
-  std::string format;
+  std::string format = {};
   /// true mirrors each listed edge once; false keeps a symmetric matrix as a directed graph with both
   /// directions; without a value a graph is directed unless its header says that it is symmetric.
-  std::optional<bool> undirected;
+  std::optional<bool> undirected = {};
   MultiEdges multi_edges = MultiEdges::Keep;
   SelfLoops self_loops = SelfLoops::Keep;
   Ids ids = Ids::Number;
@@ -39,7 +39,7 @@ struct ReadOptions {
   char delimiter = 0;
   /// Called now and then with the work done so far, in bytes of the file, and the size of the file (0: not
   /// known). What it throws ends the reading.
-  std::function<void(std::int64_t done, std::int64_t total)> progress;
+  std::function<void(std::int64_t done, std::int64_t total)> progress = {};
 };
 
 /// Reads a graph from a file (see `formats()`; each also compressed as `.gz`), or makes one: "gen:NAME:..."

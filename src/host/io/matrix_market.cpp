@@ -127,7 +127,7 @@ struct Entries {
 std::int32_t read_index(Cursor& cursor, std::int64_t nodes) {
   if (cursor.at_line_end()) cursor.fail("an index in 1.." + std::to_string(nodes));
   const char* const place = cursor.place();
-  const auto index = cursor.index("Matrix Market counts from 1");
+  const auto index = cursor.index("an entry is \"ROW COLUMN [VALUE]\", counted from 1");
   if (index < 1 || index > nodes)
     cursor.fail_at(place, "an index in 1.." + std::to_string(nodes),
                    index == 0 ? "Matrix Market counts from 1" : "the size line says how many rows there are");
