@@ -15,8 +15,9 @@ namespace monograph::codegen {
 
 struct CompileRequest {
   std::string name = "generated";  ///< stem of the files: what profilers and debuggers show ([a-zA-Z0-9_])
-  std::string source;              ///< one C++20 translation unit
-  std::vector<std::string> flags;  ///< beyond those that decide what the code means, e.g. -O3 -march=native
+  std::string source = {};         ///< one C++20 translation unit
+  std::vector<std::string> flags =
+      {};  ///< beyond those that decide what the code means, e.g. -O3 -march=native
   std::chrono::milliseconds timeout = std::chrono::minutes(2);
 };
 

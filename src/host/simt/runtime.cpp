@@ -56,6 +56,7 @@ struct Block {
   std::vector<Thread> threads;
   std::vector<unsigned> waiting;  ///< per warp: the lanes inside a collective
   unsigned at_barrier = 0, ended = 0;
+  const Thread* first_at_barrier = nullptr;
   std::vector<std::uint64_t> shared;  ///< exactly as long as asked for, so that a sanitizer sees an overrun
 };
 
@@ -298,14 +299,11 @@ std::uint64_t Emulator::Scheduler::collect(Thread& t) {
 void Emulator::Scheduler::check_barrier(Thread& t) {
   Block& block = *t.block;
   if (block.ended) give_up(t, "divergent barrier: " + standing(block));
-  if (!block.at_barrier) return;
-  for (const Thread& other : block.threads)
-    if (&other != &t && other.state == State::AtBarrier) {
-      if (other.kind != t.kind || other.line != t.line)
-        give_up(t, "divergent barrier: thread " + std::to_string(other.index) + " " + place(other) +
-                       ", thread " + std::to_string(t.index) + " " + place(t));
-      return;
-    }
+  if (!block.at_barrier) block.first_at_barrier = &t;
+  const Thread& first = *block.first_at_barrier;
+  if (first.kind != t.kind || first.line != t.line)
+    give_up(t, "divergent barrier: thread " + std::to_string(first.index) + " " + place(first) + ", thread " +
+                   std::to_string(t.index) + " " + place(t));
 }
 
 void Emulator::Scheduler::complete_barrier(Block& block, Thread& last) {
