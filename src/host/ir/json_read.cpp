@@ -280,8 +280,8 @@ class Reader {
     if (key.second == 0) return v;
     const std::size_t count = v.is_argument() ? 1 : out_.region(f.region).nodes[v.node].results.size();
     if (key.second >= count)
-      p.fail("one of the " + std::to_string(count) + " results of " + excerpt(key.first),
-             "result " + std::to_string(key.second));
+      p.fail("a result of " + excerpt(key.first) + " within 0.." + std::to_string(count - 1),
+             std::to_string(key.second));
     v.result = key.second;
     return v;
   }

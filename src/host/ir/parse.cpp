@@ -160,15 +160,23 @@ class Parser {
   void regions(const Scope& scope, const ops::OpDef& def, const Location& at, Node& node) {
     if (def.regions == 0 && in_.peek() != '{') return;
     const auto count = static_cast<std::size_t>(def.regions);
-    const std::string expected = std::string(def.name) + ": " + std::to_string(count) +
-                                 (count == 1 ? " region" : " regions") + " in braces";
-    in_.expect('{', expected);
+    if (count == 0) in_.fail(std::string(def.name) + " to have no regions");
+    in_.expect('{', "{ and " + region_count(count) + " of " + std::string(def.name));
     while (in_.peek() == '(') {
-      if (node.regions.size() == count) in_.fail(at, expected, "more");
+      if (node.regions.size() == count) fail_regions(def, at, "more");
       node.regions.push_back(region(scope, def));
     }
     in_.expect('}', node.regions.size() < count ? "( of a region's arguments" : "} after the last region");
-    if (node.regions.size() != count) in_.fail(at, expected, std::to_string(node.regions.size()));
+    if (node.regions.size() != count) fail_regions(def, at, std::to_string(node.regions.size()));
+  }
+
+  static std::string region_count(std::size_t n) {
+    return std::to_string(n) + (n == 1 ? " region" : " regions");
+  }
+
+  [[noreturn]] static void fail_regions(const ops::OpDef& def, const Location& at, const std::string& found) {
+    throw CompileError(at, std::string(def.name) + ": expected " +
+                               region_count(static_cast<std::size_t>(def.regions)) + ", found " + found);
   }
 
   RegionIndex region(const Scope& outer, const ops::OpDef& owner) {
@@ -222,8 +230,8 @@ class Parser {
     if (result == 0) return v;
     const std::size_t count = v.is_argument() ? 1 : out_.region(scope.region).nodes[v.node].results.size();
     if (result >= count)
-      in_.fail(at, "one of the " + std::to_string(count) + " results of %" + bare_excerpt(label),
-               "result " + std::to_string(result));
+      in_.fail(at, "a result of %" + bare_excerpt(label) + " within 0.." + std::to_string(count - 1),
+               std::to_string(result));
     v.result = result;
     return v;
   }

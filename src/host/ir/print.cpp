@@ -5,15 +5,6 @@
 namespace monograph::ir {
 namespace {
 
-std::string attr_text(const ops::AttrSpec& spec, const Attr& a) {
-  if (const auto* b = std::get_if<bool>(&a)) return *b ? "true" : "false";
-  if (const auto* i = std::get_if<std::int64_t>(&a)) return std::to_string(*i);
-  if (const auto* s = std::get_if<std::string>(&a)) return quote(*s);
-  if (const auto* t = std::get_if<Type>(&a)) return to_string(*t);
-  if (const auto* c = std::get_if<Constant>(&a)) return constant_text(*c);
-  return std::string(spec.names[std::get<ops::EnumValue>(a).index]);
-}
-
 class Printer {
  public:
   Printer(const Program& p, bool locations) : p_(p), locations_(locations) {}

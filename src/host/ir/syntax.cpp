@@ -82,6 +82,16 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
 
 std::string constant_text(const Constant& c) { return to_string(c) + ":" + std::string(to_string(c.type)); }
 
+std::string attr_text(const ops::AttrSpec& spec, const Attr& a) {
+  if (const auto* b = std::get_if<bool>(&a)) return *b ? "true" : "false";
+  if (const auto* i = std::get_if<std::int64_t>(&a)) return std::to_string(*i);
+  if (const auto* s = std::get_if<std::string>(&a)) return quote(*s);
+  if (const auto* t = std::get_if<Type>(&a)) return to_string(*t);
+  if (const auto* c = std::get_if<Constant>(&a)) return constant_text(*c);
+  const auto* e = std::get_if<ops::EnumValue>(&a);
+  return e ? std::string(spec.names[e->index]) : "";
+}
+
 bool read_constant(std::string_view text, Constant& out) {
   const std::size_t colon = text.rfind(':');
   Type type;

@@ -31,6 +31,8 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
 /// "0.85:f64" and back; false when the text is not one.
 std::string constant_text(const Constant& c);
 bool read_constant(std::string_view text, Constant& out);
+/// As the text form shows it, "" where it is absent.
+std::string attr_text(const ops::AttrSpec& spec, const ops::Attr& a);
 /// The enumerator of that name; CompileError listing the names otherwise.
 ops::EnumValue read_enum(const ops::AttrSpec& spec, std::string_view name, const Location& at);
 /// The operation of that name; CompileError with the nearest one otherwise.

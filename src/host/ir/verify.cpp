@@ -78,7 +78,8 @@ class Verifier {
   }
 
   static bool matches(const ops::AttrSpec& spec, const Attr& a) {
-    if (std::holds_alternative<std::monostate>(a)) return !spec.required;
+    if (std::holds_alternative<std::monostate>(a))  // a default is written out: text that leaves it out means it
+      return !spec.required && std::holds_alternative<std::monostate>(spec.fallback);
     switch (spec.kind) {
       case ops::AttrKind::Bool:
         return std::holds_alternative<bool>(a);
