@@ -38,10 +38,14 @@ void write_rows(Output& out, const NodeIds& ids, std::span<const ResultColumn> c
 
 }  // namespace
 
-constinit const Format csv_format =
-    make_format("csv", ".csv", "comma-separated: source,target[,weight] for graphs, id,value... for results",
-                read_edge_list, write_edges<','>, write_rows<','>);
-constinit const Format tsv_format = make_format("tsv", ".tsv", "tab-separated: the columns of csv",
-                                                read_edge_list, write_edges<'\t'>, write_rows<'\t'>);
+constinit const Format csv_format = {
+    "csv",
+    ".csv",
+    "comma-separated: source,target[,weight] for graphs, id,value... for results",
+    read_edge_list,
+    write_edges<','>,
+    write_rows<','>};
+constinit const Format tsv_format = {
+    "tsv", ".tsv", "tab-separated: the columns of csv", read_edge_list, write_edges<'\t'>, write_rows<'\t'>};
 
 }  // namespace monograph::io

@@ -29,12 +29,15 @@ void write_weighted_edge_list(const Graph& graph, const std::string& path) {
 
 }  // namespace
 
-constinit const Format edge_list_format = make_format(
-    "el", ".el .txt .edges",
+constinit const Format edge_list_format = {
+    "el",
+    ".el .txt .edges",
     "edge list: source target [weight]; comments, any delimiter, header row; written without weights",
-    read_edge_list, write_edge_list, nullptr);
-constinit const Format weighted_edge_list_format =
-    make_format("wel", ".wel", "edge list with weights: source target weight", read_edge_list,
-                write_weighted_edge_list, nullptr);
+    read_edge_list,
+    write_edge_list,
+    nullptr};
+constinit const Format weighted_edge_list_format = {
+    "wel",  ".wel", "edge list with weights: source target weight", read_edge_list, write_weighted_edge_list,
+    nullptr};
 
 }  // namespace monograph::io

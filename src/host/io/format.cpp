@@ -42,15 +42,15 @@ std::string_view verb(Ability ability) {
 std::string names_that(Ability ability) {
   std::string names;
   for (const auto* format : kFormats)
-    if (can(*format, ability)) names += (names.empty() ? "" : ", ") + std::string(format->info.name);
+    if (can(*format, ability)) names += (names.empty() ? "" : ", ") + std::string(format->name);
   return names;
 }
 
 const Format& by_name(const std::string& name, Ability ability) {
   std::vector<std::string_view> names;
   for (const auto* format : kFormats) {
-    if (format->info.name == name && can(*format, ability)) return *format;
-    names.push_back(format->info.name);
+    if (format->name == name && can(*format, ability)) return *format;
+    names.push_back(format->name);
   }
   if (std::ranges::find(names, name) != names.end())
     throw UsageError("format '" + name + "' does not " + std::string(verb(ability)) +
@@ -74,7 +74,7 @@ std::string extension_of(std::string_view path) {
 }
 
 bool claims(const Format& format, std::string_view extension) {
-  auto rest = format.info.extensions;
+  auto rest = format.extensions;
   while (!extension.empty() && !rest.empty()) {
     const auto end = std::min(rest.find(' '), rest.size());
     if (rest.substr(0, end) == extension) return true;
@@ -199,7 +199,14 @@ void put_result(Output& out, const NodeIds& ids, const ResultColumn& column, std
 std::span<const FormatInfo> formats() {
   static const auto infos = [] {
     std::array<FormatInfo, io::kFormats.size()> all;
-    std::ranges::transform(io::kFormats, all.begin(), [](const io::Format* f) { return f->info; });
+    std::ranges::transform(io::kFormats, all.begin(), [](const io::Format* f) {
+      return FormatInfo{f->name,
+                        f->extensions,
+                        f->doc,
+                        f->read != nullptr,
+                        f->write != nullptr,
+                        f->write_result != nullptr};
+    });
     return all;
   }();
   return infos;

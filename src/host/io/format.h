@@ -9,7 +9,9 @@
 namespace monograph::io {
 
 struct Format {
-  FormatInfo info;
+  std::string_view name;
+  std::string_view extensions;  // with dots, separated by spaces
+  std::string_view doc;
   /// The graph that the text describes. Null: does not read graphs.
   Graph (*read)(const Text& text, const ReadOptions& options) = nullptr;
   /// Writes the graph to `path` (and beside it, where a graph is several files). Null: does not write graphs.
@@ -21,16 +23,6 @@ struct Format {
 #define MONOGRAPH_FORMAT(name) extern const Format name##_format;
 #include "host/io/format_list.def"
 #undef MONOGRAPH_FORMAT
-
-/// Makes the entry that `formats()` shows agree with what the format can do.
-constexpr Format make_format(std::string_view name, std::string_view extensions, std::string_view doc,
-                             decltype(Format::read) read, decltype(Format::write) write,
-                             decltype(Format::write_result) write_result) {
-  return {{name, extensions, doc, read != nullptr, write != nullptr, write_result != nullptr},
-          read,
-          write,
-          write_result};
-}
 
 /// Makes the graph that `edges` lists, as `options` has it.
 Graph make_graph(EdgeList edges, const ReadOptions& options);

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <random>
+#include <unordered_set>
+
+#include "host/base/hash.h"
 
 namespace monograph::io {
 namespace {
@@ -35,7 +39,21 @@ void radix_sort(std::vector<std::int64_t>& ids, std::int64_t largest) {
   }
 }
 
+/// No file can be made to collide under a seed that is drawn when it is read. What is found does not depend
+/// on it.
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
 }  // namespace
+
+std::size_t TextHash::operator()(std::string_view text) const {
+  base::Hasher hasher;
+  hasher.add(seed);
+  hasher.add(text);
+  return static_cast<std::size_t>(hasher.finish().low);
+}
 
 std::vector<std::int64_t> distinct_ids(std::span<const std::int64_t> a, std::span<const std::int64_t> b) {
   std::int64_t largest = -1;
@@ -54,10 +72,11 @@ std::vector<std::int64_t> distinct_ids(std::span<const std::int64_t> a, std::spa
 
 std::vector<std::string_view> distinct_ids(std::span<const std::string_view> a,
                                            std::span<const std::string_view> b) {
-  std::vector<std::string_view> ids(a.begin(), a.end());
-  ids.insert(ids.end(), b.begin(), b.end());
+  std::unordered_set<std::string_view, TextHash> seen(0, TextHash(random_seed()));
+  for (const auto ids : {a, b})
+    for (const auto id : ids) seen.insert(id);
+  std::vector<std::string_view> ids(seen.begin(), seen.end());
   std::ranges::sort(ids);
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 
@@ -87,9 +106,14 @@ std::int32_t NumberIndex::find(std::int64_t id) const {
   return found != end && *found == id ? static_cast<std::int32_t>(found - ids_.begin()) : -1;
 }
 
+TextIndex::TextIndex(std::vector<std::string_view> ascending)
+    : ids_(std::move(ascending)), positions_(ids_.size(), TextHash(random_seed())) {
+  for (std::size_t i = 0; i < ids_.size(); ++i) positions_.emplace(ids_[i], static_cast<std::int32_t>(i));
+}
+
 std::int32_t TextIndex::find(std::string_view id) const {
-  const auto found = std::ranges::lower_bound(ids_, id);
-  return found != ids_.end() && *found == id ? static_cast<std::int32_t>(found - ids_.begin()) : -1;
+  const auto found = positions_.find(id);
+  return found == positions_.end() ? -1 : found->second;
 }
 
 }  // namespace monograph::io

@@ -1,4 +1,5 @@
-// From ids to indices, without a hash table: no input can make it slow.
+// From ids to indices. No input can make it slow: numbers need no hashing, and text is hashed with a random
+// seed.
 #pragma once
 
 #include <monograph/graph.h>
@@ -6,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace monograph::io {
@@ -34,17 +36,24 @@ class NumberIndex {
   bool gaps_ = true;
 };
 
+struct TextHash {
+  std::uint64_t seed;
+  explicit TextHash(std::uint64_t s) : seed(s) {}
+  std::size_t operator()(std::string_view text) const;
+};
+
 /// The same for text, ordered by bytes.
 class TextIndex {
  public:
   using Id = std::string_view;
-  explicit TextIndex(std::vector<std::string_view> ascending) : ids_(std::move(ascending)) {}
+  explicit TextIndex(std::vector<std::string_view> ascending);
   std::int32_t find(std::string_view id) const;
   std::size_t size() const { return ids_.size(); }
   NodeIds node_ids() const { return NodeIds::strings({ids_.begin(), ids_.end()}); }
 
  private:
   std::vector<std::string_view> ids_;
+  std::unordered_map<std::string_view, std::int32_t, TextHash> positions_;
 };
 
 }  // namespace monograph::io

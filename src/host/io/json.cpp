@@ -65,7 +65,7 @@ void write_json(Output& out, const NodeIds& ids, std::span<const ResultColumn> c
 
 }  // namespace
 
-constinit const Format json_format = make_format(
-    "json", ".json", "an array of objects {\"id\": ..., NAME: ...}", nullptr, nullptr, write_json);
+constinit const Format json_format = {"json",  ".json", "an array of objects {\"id\": ..., NAME: ...}",
+                                      nullptr, nullptr, write_json};
 
 }  // namespace monograph::io

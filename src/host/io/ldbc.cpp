@@ -111,8 +111,8 @@ void write_ldbc(const Graph& graph, const std::string& path) {
 
 }  // namespace
 
-constinit const Format ldbc_format =
-    make_format("ldbc", ".e .v", "LDBC Graphalytics: X.e lists edges, X.v beside it all nodes", read_ldbc,
-                write_ldbc, nullptr);
+constinit const Format ldbc_format = {
+    "ldbc",    ".e .v",    "LDBC Graphalytics: X.e lists edges, X.v beside it all nodes",
+    read_ldbc, write_ldbc, nullptr};
 
 }  // namespace monograph::io

@@ -57,8 +57,8 @@ Graph read_ldbc_vertex(const Text& text, const ReadOptions& options) {
 
 }  // namespace
 
-constinit const Format ldbc_vertex_format =
-    make_format("ldbc-vertex", "", "lines \"v n1 n2 ...\"; an undirected graph lists each edge at both ends",
-                read_ldbc_vertex, nullptr, nullptr);
+constinit const Format ldbc_vertex_format = {
+    "ldbc-vertex",    "",      "lines \"v n1 n2 ...\"; an undirected graph lists each edge at both ends",
+    read_ldbc_vertex, nullptr, nullptr};
 
 }  // namespace monograph::io

@@ -249,8 +249,12 @@ void write_matrix_market(const Graph& graph, const std::string& path) {
 
 }  // namespace
 
-constinit const Format matrix_market_format = make_format(
-    "mtx", ".mtx", "Matrix Market coordinate: general, symmetric or skew-symmetric; pattern, integer or real",
-    read_matrix_market, write_matrix_market, nullptr);
+constinit const Format matrix_market_format = {
+    "mtx",
+    ".mtx",
+    "Matrix Market coordinate: general, symmetric or skew-symmetric; pattern, integer or real",
+    read_matrix_market,
+    write_matrix_market,
+    nullptr};
 
 }  // namespace monograph::io

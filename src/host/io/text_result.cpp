@@ -14,8 +14,8 @@ void write_lines(Output& out, const NodeIds& ids, std::span<const ResultColumn> 
 
 }  // namespace
 
-constinit const Format text_format =
-    make_format("text", ".txt", "\"id value\" lines, as LDBC Graphalytics has its reference outputs", nullptr,
-                nullptr, write_lines);
+constinit const Format text_format = {
+    "text",  ".txt",  "\"id value\" lines, as LDBC Graphalytics has its reference outputs",
+    nullptr, nullptr, write_lines};
 
 }  // namespace monograph::io
