@@ -63,12 +63,14 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
     std::uint64_t serial;
     Kind kind;
     ir::RegionIndex region;
-    std::vector<ir::ValueId> sources = {};                 ///< per block argument: the value of the parent scope
+    std::vector<ir::ValueId> sources = {};  ///< per block argument: the value of the parent scope
     std::map<ir::ValueId, std::uint32_t> captures = {};    ///< value of the parent scope -> block argument
     std::map<std::uint32_t, ir::ValueId> bindings = {};    ///< variable -> its value here
     std::map<std::uint32_t, std::uint32_t> entering = {};  ///< variable -> block argument it came in by
     ir::ValueId condition = {};                            ///< of a guard: in the parent scope
-    std::optional<std::uint32_t> skip = {}, broken = {};        ///< of a loop with break or continue: hidden variables
+    std::optional<std::uint32_t> skip = {},
+                                 broken = {};  ///< of a loop with break or continue: hidden variables
+    int escapes = 0;  ///< of a loop: how many break_if and continue_if its body has so far
   };
   struct VariableInfo {
     Type type;
@@ -96,7 +98,6 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   std::vector<Scope> stack_;
   std::vector<VariableInfo> variables_;
   std::uint64_t next_serial_ = 1;
-  std::uint64_t escapes_ = 0;  ///< how many break_if and continue_if so far
 };
 
 Location location(const Source& where);

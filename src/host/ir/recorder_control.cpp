@@ -94,7 +94,9 @@ void Recorder::finish_branch(ValueId condition, Scope then_scope, Scope else_sco
 void Recorder::branch(const Operand& condition, const std::function<void()>& then_body,
                       const std::function<void()>& else_body) {
   const ValueId c = resolve(value(condition, ScalarType::Bool), condition.where());
-  const std::uint64_t before = escapes_;
+  // only those of the loop we are in count, not those of loops inside the branch
+  const auto escapes = [&] { return innermost_loop() ? innermost_loop()->escapes : 0; };
+  const int before = escapes();
   open(Kind::Branch);
   if (then_body) then_body();
   close_guards();
@@ -104,7 +106,7 @@ void Recorder::branch(const Operand& condition, const std::function<void()>& the
   close_guards();
   Scope else_scope = pop();
   finish_branch(c, std::move(then_scope), std::move(else_scope), {location(condition.where())});
-  if (escapes_ == before) return;
+  if (escapes() == before) return;
   // a break or continue inside: whatever follows in this loop's body runs only where it was not taken
   const Value skip = read(*innermost_loop()->skip);
   const ValueId go_on = resolve(logical_not(Operand(skip, condition.where())), condition.where());
@@ -136,7 +138,7 @@ void Recorder::escape(const Operand& condition, bool leave, std::string_view wha
   const auto at = static_cast<std::size_t>(loop - stack_.data());
   if (!loop->skip) loop->skip = declare_hidden(at), loop->broken = declare_hidden(at);
   const std::uint32_t skip = *loop->skip, broken = *loop->broken;
-  ++escapes_;
+  ++loop->escapes;
   const Value c = value(condition, ScalarType::Bool);
   if (c.type() != scalar_of(ScalarType::Bool))
     throw CompileError(

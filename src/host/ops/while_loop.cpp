@@ -88,6 +88,7 @@ extern const OpDef while_loop{.name = "control.while",
                                   "finished: bool (go, not the "
                                   "limit, ended it)",
                               .access = Access::Control,
+                              .effect = Effect::Report,
                               .operands = kOperands,
                               .attrs = kAttrs,
                               .regions = 1,

@@ -12,22 +12,25 @@ using ir::RegionIndex;
 using ir::ValueId;
 
 /// Does running the node do anything besides yielding its results?
-bool has_effect(const Program& p, const Node& n) {
-  if (ops::def(n.op).effect != ops::Effect::Pure) return true;
+bool has_effect(const Program& p, RegionIndex home, const Node& n) {
+  const ops::Effect effect = ops::def(n.op).effect;
+  if (effect == ops::Effect::Check || effect == ops::Effect::Write) return true;
+  if (effect == ops::Effect::Report && home == 0) return true;
   return std::any_of(n.regions.begin(), n.regions.end(), [&](RegionIndex r) {
     return std::any_of(p.regions[r].nodes.begin(), p.regions[r].nodes.end(),
-                       [&](const Node& inner) { return has_effect(p, inner); });
+                       [&](const Node& inner) { return has_effect(p, r, inner); });
   });
 }
 
-std::vector<bool> live_nodes(const Program& p, const ir::Region& r) {
+std::vector<bool> live_nodes(const Program& p, RegionIndex home) {
+  const ir::Region& r = p.regions[home];
   std::vector<bool> live(r.nodes.size(), false);
   const auto mark = [&](ValueId v) {
     if (!v.is_none() && !v.is_argument()) live[v.node] = true;
   };
   std::for_each(r.results.begin(), r.results.end(), mark);
   for (std::size_t i = r.nodes.size(); i-- > 0;) {
-    if (!live[i] && !has_effect(p, r.nodes[i])) continue;
+    if (!live[i] && !has_effect(p, home, r.nodes[i])) continue;
     live[i] = true;
     std::for_each(r.nodes[i].operands.begin(), r.nodes[i].operands.end(), mark);
   }
@@ -36,7 +39,7 @@ std::vector<bool> live_nodes(const Program& p, const ir::Region& r) {
 
 void copy_live(const Program& p, RegionIndex source, ir::Builder& out, RegionIndex target) {
   const ir::Region& r = p.regions[source];
-  const std::vector<bool> live = live_nodes(p, r);
+  const std::vector<bool> live = live_nodes(p, source);
   std::vector<ValueId> first(r.nodes.size());
   const auto moved = [&](ValueId v) {
     return v.is_none() || v.is_argument() ? v : ValueId{first[v.node].node, v.result};
