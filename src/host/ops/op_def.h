@@ -41,7 +41,7 @@ enum class Access : std::uint8_t {
 /// What an operation does besides yielding its results.
 enum class Effect : std::uint8_t {
   Pure,    ///< nothing: may be shared, moved, dropped
-  Report,  ///< at the top level its course is part of the run's result (iterations, converged); pure elsewhere
+  Report,  ///< a loop: outside of other loops its course is part of the run's result (iterations, converged)
   Check,   ///< may stop the run; stays in its region and order
   Write,   ///< writes an output or attribute; stays in its region and order
 };

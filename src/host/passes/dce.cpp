@@ -11,35 +11,37 @@ using ir::Program;
 using ir::RegionIndex;
 using ir::ValueId;
 
-/// Does running the node do anything besides yielding its results?
-bool has_effect(const Program& p, RegionIndex home, const Node& n) {
+/// Does running the node do anything besides yielding its results? A loop inside of no other loop reports its
+/// course.
+bool has_effect(const Program& p, bool in_loop, const Node& n) {
   const ops::Effect effect = ops::def(n.op).effect;
   if (effect == ops::Effect::Check || effect == ops::Effect::Write) return true;
-  if (effect == ops::Effect::Report && home == 0) return true;
+  const bool loops = effect == ops::Effect::Report;
+  if (loops && !in_loop) return true;
   return std::any_of(n.regions.begin(), n.regions.end(), [&](RegionIndex r) {
-    return std::any_of(p.regions[r].nodes.begin(), p.regions[r].nodes.end(),
-                       [&](const Node& inner) { return has_effect(p, r, inner); });
+    const auto& inside = p.regions[r].nodes;
+    return std::any_of(inside.begin(), inside.end(),
+                       [&](const Node& inner) { return has_effect(p, in_loop || loops, inner); });
   });
 }
 
-std::vector<bool> live_nodes(const Program& p, RegionIndex home) {
-  const ir::Region& r = p.regions[home];
+std::vector<bool> live_nodes(const Program& p, const ir::Region& r, bool in_loop) {
   std::vector<bool> live(r.nodes.size(), false);
   const auto mark = [&](ValueId v) {
     if (!v.is_none() && !v.is_argument()) live[v.node] = true;
   };
   std::for_each(r.results.begin(), r.results.end(), mark);
   for (std::size_t i = r.nodes.size(); i-- > 0;) {
-    if (!live[i] && !has_effect(p, home, r.nodes[i])) continue;
+    if (!live[i] && !has_effect(p, in_loop, r.nodes[i])) continue;
     live[i] = true;
     std::for_each(r.nodes[i].operands.begin(), r.nodes[i].operands.end(), mark);
   }
   return live;
 }
 
-void copy_live(const Program& p, RegionIndex source, ir::Builder& out, RegionIndex target) {
+void copy_live(const Program& p, RegionIndex source, bool in_loop, ir::Builder& out, RegionIndex target) {
   const ir::Region& r = p.regions[source];
-  const std::vector<bool> live = live_nodes(p, source);
+  const std::vector<bool> live = live_nodes(p, r, in_loop);
   std::vector<ValueId> first(r.nodes.size());
   const auto moved = [&](ValueId v) {
     return v.is_none() || v.is_argument() ? v : ValueId{first[v.node].node, v.result};
@@ -50,7 +52,7 @@ void copy_live(const Program& p, RegionIndex source, ir::Builder& out, RegionInd
     for (ValueId& v : n.operands) v = moved(v);
     for (RegionIndex& child : n.regions) {
       const RegionIndex copy = out.add_region(p.regions[child].args);
-      copy_live(p, child, out, copy);
+      copy_live(p, child, in_loop || ops::def(n.op).effect == ops::Effect::Report, out, copy);
       child = copy;
     }
     first[i] = out.emit(target, std::move(n));
@@ -64,7 +66,7 @@ void copy_live(const Program& p, RegionIndex source, ir::Builder& out, RegionInd
 
 ir::Program dce(const ir::Program& program) {
   ir::Builder out(program.name);
-  copy_live(program, 0, out, 0);
+  copy_live(program, 0, false, out, 0);
   return out.finish();
 }
 
