@@ -1,0 +1,107 @@
+// An operation is complete when it is documented, one of the test programs runs it, and every backend agrees
+// on it.
+#include <gtest/gtest.h>
+#include <monograph/session.h>
+
+#include <set>
+
+#include "host/ir/program.h"
+#include "host/ir/recorder.h"
+#include "unit/test_programs.h"
+
+using namespace monograph;
+
+namespace {
+
+std::vector<Graph> graphs() {
+  const auto with_attributes = [](EdgeList list) {
+    Graph g = Graph::from_edges(std::move(list));
+    std::vector<double> w, x;
+    for (std::int64_t e = 0; e < g.edge_count(); ++e) w.push_back(0.25 * static_cast<double>(e % 7));
+    for (std::int64_t v = 0; v < g.node_count(); ++v) x.push_back(static_cast<double>((v * 7) % 5) - 1.5);
+    g.set_edge_attribute("weight", Column::of(std::span<const double>(w)));
+    g.set_node_attribute("x", Column::of(std::span<const double>(x)));
+    return g;
+  };
+  // directed with a self-loop, a double edge, a sink and an isolated node; undirected; one node; none
+  return {with_attributes({.source = {0, 0, 1, 2, 2, 3, 3},
+                           .target = {1, 1, 2, 2, 0, 4, 0},
+                           .attributes = {},
+                           .ids = NodeIds::dense(6)}),
+          with_attributes({.source = {0, 1, 2, 3},
+                           .target = {1, 2, 0, 4},
+                           .attributes = {},
+                           .ids = NodeIds::dense(5),
+                           .undirected = true}),
+          with_attributes({.source = {0}, .target = {0}, .attributes = {}, .ids = NodeIds::dense(1)}),
+          with_attributes({.source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(0)})};
+}
+
+/// Every row at every type it allows, over node columns.
+Program every_row(ScalarType t) {
+  ProgramBuilder p("rows");
+  const GraphRef g = p.graph();
+  const Value truth = g.load_node("x") > 0.0, a = cast(g.load_node("x"), t), b = cast(g.node_index(), t);
+  for (const ops::ScalarInfo& row : ops::scalar_table()) {
+    if (!ops::allows(row.allowed, t)) continue;
+    std::vector<Operand> operands;
+    if (row.operands == ops::Operands::Select) operands.push_back(truth);
+    while (operands.size() < static_cast<std::size_t>(row.arity))
+      operands.push_back(operands.size() % 2 == 0 ? a : b);
+    for (int to = 0; to < (row.result == ops::ResultRule::Target ? 5 : 1); ++to)
+      p.output(std::string(row.name) + std::to_string(to),
+               detail::Recorder::of({&operands.back()})
+                   .scalar(row.op, operands, scalar_of(static_cast<ScalarType>(to))));
+  }
+  return p.build();
+}
+
+std::vector<Program> every_program() {
+  std::vector<Program> all = monograph::testing::test_programs();
+  for (int t = 0; t < 5; ++t) all.push_back(every_row(static_cast<ScalarType>(t)));
+  return all;
+}
+
+}  // namespace
+
+TEST(Completeness, EveryOperationIsDocumented) {
+  for (const ops::OpDef* d : ops::op_table()) {
+    EXPECT_FALSE(d->doc.empty()) << d->name;
+    for (const auto& operand : d->operands)
+      EXPECT_FALSE(operand.doc.empty()) << d->name << " " << operand.name;
+    for (const auto& attr : d->attrs) EXPECT_FALSE(attr.doc.empty()) << d->name << " " << attr.name;
+    EXPECT_TRUE(d->infer) << d->name;
+    EXPECT_NE(d->evaluate == nullptr, d->expand == nullptr)
+        << d->name << " has one meaning, not none and not two";
+    EXPECT_EQ(ops::find_op(d->name).has_value(), true) << d->name;
+  }
+}
+
+TEST(Completeness, EveryOperationIsRun) {
+  std::set<std::string_view> used;
+  for (const Program& p : every_program())
+    for (const ir::Region& r : p.ir().regions)
+      for (const ir::Node& n : r.nodes) used.insert(ops::def(n.op).name);
+  for (const ops::OpDef* d : ops::op_table())
+    EXPECT_TRUE(used.contains(d->name)) << d->name << " is in no test program (tests/unit/test_programs.h)";
+}
+
+TEST(Completeness, EveryBackendAgreesWithTheReference) {
+  for (const Program& program : every_program())
+    for (const Graph& graph : graphs()) {
+      Graph mine = graph;
+      Session reference({.backend = "reference"});
+      const Result want = reference.run(reference.compile(program), mine);
+      EXPECT_FALSE(want.outputs().empty());
+      for (const BackendInfo& b : backends()) {
+        if (!b.available || b.name == "reference") continue;
+        Session session({.backend = b.name});
+        const Result got = session.run(session.compile(program), mine);
+        ASSERT_EQ(got.outputs().size(), want.outputs().size());
+        for (std::size_t i = 0; i < want.outputs().size(); ++i)
+          for (std::int64_t k = 0; k < want.outputs()[i].column.size(); ++k)
+            EXPECT_EQ(to_string(got.outputs()[i].column.at(k)), to_string(want.outputs()[i].column.at(k)))
+                << b.name << " " << program.name() << " " << want.outputs()[i].name << "[" << k << "]";
+      }
+    }
+}

@@ -1,0 +1,121 @@
+// Small programs that together use every primitive: what the completeness test runs on every backend.
+#pragma once
+
+#include <monograph/algorithms.h>
+#include <monograph/program.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace monograph::testing {
+
+inline Program program_of(const std::string& name,
+                          const std::function<void(ProgramBuilder&, GraphRef)>& body) {
+  ProgramBuilder p(name);
+  body(p, p.graph());
+  return p.build();
+}
+
+inline Program sources() {
+  return program_of("sources", [](ProgramBuilder& p, GraphRef g) {
+    p.output("index", g.node_index());
+    p.output("full", g.full(p.constant(2.5)));
+    p.output("edges", g.full_edges(g.edge_count()));
+    p.output("nodes", g.node_count());
+    p.output("iota", p.iota(5));
+    p.output("parameter", p.parameter("scale", 2.0));
+    p.output_nodes("start", p.node_parameter("start"));
+  });
+}
+
+inline Program reductions() {
+  return program_of("reductions", [](ProgramBuilder& p, GraphRef g) {
+    const Value x = g.load_node("x"), i = g.node_index();
+    p.output("sum", sum(x));
+    p.output("sum32", sum(i));
+    p.output("prod", prod(x));
+    p.output("min", reduce_min(x));
+    p.output("max", reduce_max(i));
+    p.output("any", any(x > 1.0));
+    p.output("all", all(x > 1.0));
+    p.output("count", count(x > 1.0));
+    p.output("argmin", argmin(x));
+    p.output("argmax", argmax(x));
+    p.output("mean", mean(x));
+    p.output("variance", variance(x));
+    p.output("std", std_dev(x));
+    p.output("l1", norm_l1(x));
+    p.output("l2", norm_l2(x));
+    p.output("linf", norm_max(x));
+    for (auto mode : {Normalize::Sum, Normalize::Max, Normalize::MinMax})
+      p.output("normal" + std::to_string(static_cast<int>(mode)), normalize(x, mode));
+    p.output("standard", standardize(x));
+  });
+}
+
+inline Program neighbourhoods() {
+  return program_of("neighbourhoods", [](ProgramBuilder& p, GraphRef g) {
+    const Value x = g.load_node("x"), w = g.load_edge("weight"), labels = safe_mod(g.node_index(), 3);
+    for (const auto direction : {Direction::In, Direction::Out, Direction::Both}) {
+      const std::string d = std::to_string(static_cast<int>(direction));
+      p.output("degree" + d, g.degree(direction));
+      p.output("strength" + d, g.degree(direction, w));
+      for (int a = 0; a < 11; ++a) {
+        const auto agg = static_cast<Aggregate>(a);
+        const bool logical = agg == Aggregate::Any || agg == Aggregate::All || agg == Aggregate::Count;
+        const Value over = logical ? x > 1.0 : agg == Aggregate::Mode ? labels : x;
+        p.output("agg" + d + "_" + std::to_string(a), g.neighbor_agg(over, agg, {.direction = direction}));
+        p.output("self" + d + "_" + std::to_string(a),
+                 g.neighbor_agg(over, agg, {.direction = direction, .include_self = true}));
+      }
+      for (const auto ties : {Ties::Lowest, Ties::Highest, Ties::Keep})
+        p.output("mode" + d + "_" + std::to_string(static_cast<int>(ties)),
+                 g.neighbor_mode(labels, {.direction = direction, .ties = ties, .weights = w}));
+    }
+    p.output("filled", g.neighbor_agg(x, Aggregate::Min, {.weights = w, .fill = -1.0}));
+  });
+}
+
+inline Program edges() {
+  return program_of("edges", [](ProgramBuilder& p, GraphRef g) {
+    const Value x = g.load_node("x");
+    p.output("through", g.reduce_edges(g.gather_src(x) - g.gather_dst(x), EdgeEnd::Dst, Monoid::Sum));
+    p.output("ends", g.edge_src() + g.edge_dst());
+    p.output("parent", take(x, safe_idiv(g.node_index(), 2)));
+    p.output("pushed", scatter_reduce(x, safe_idiv(g.node_index(), 2), Monoid::Max));
+    p.output("missing", g.load_node("not there", ScalarType::I64, 7));
+    p.store_node("stored", x);
+    p.store_edge("stored", g.full_edges(1.0));
+  });
+}
+
+inline Program control() {
+  return program_of("control", [](ProgramBuilder& p, GraphRef g) {
+    Variable a = p.variable(g.full(1.0)), b = p.variable(g.load_node("x")), n = p.variable(0);
+    p.loop(4, [&] {
+      p.if_else(
+          p.iteration() > 1, [&] { swap(a, b); }, [&] { a = a + 1.0; });
+      n = n + idiv(10, p.iteration() + 1);
+      p.break_if(n > 17);
+    });
+    p.output("a", a);
+    p.output("b", b);
+    p.output("n", n);
+  });
+}
+
+/// `core.full` has no function of its own in the DSL (graph.full broadcasts), other languages use it.
+inline Program from_text() {
+  return Program::from_text(
+      "program \"text\" {\n %0 = core.full value=2.0:f64 domain=f64[V] : f64[V]\n attr.output %0 "
+      "name=\"two\"\n}\n");
+}
+
+inline std::vector<Program> test_programs() {
+  std::vector<Program> all{sources(), reductions(), neighbourhoods(), edges(), control(), from_text()};
+  for (const AlgorithmInfo& a : algorithms()) all.push_back(a.make());
+  return all;
+}
+
+}  // namespace monograph::testing
