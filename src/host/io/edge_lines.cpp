@@ -108,7 +108,8 @@ std::size_t EdgeLines::estimate() const {
   const auto& text = cursor_.text();
   const auto sample = std::min(text.size(), kSample);
   const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.begin() + sample, '\n')) + 1;
-  return lines * (text.size() / std::max<std::size_t>(sample, 1) + 1);
+  const auto judged = lines * (text.size() / std::max<std::size_t>(sample, 1) + 1);
+  return std::min(judged, text.size() / 4 + 1);  // the shortest line is "1 2" and its end
 }
 
 void add_weights(EdgeList& edges, bool weighted, const std::vector<double>& weight) {

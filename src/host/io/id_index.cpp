@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <random>
 #include <unordered_set>
-
-#include "host/base/hash.h"
 
 namespace monograph::io {
 namespace {
@@ -49,10 +48,17 @@ std::uint64_t random_seed() {
 }  // namespace
 
 std::size_t TextHash::operator()(std::string_view text) const {
-  base::Hasher hasher;
-  hasher.add(seed);
-  hasher.add(text);
-  return static_cast<std::size_t>(hasher.finish().low);
+  const auto mix = [](std::uint64_t h) {
+    h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
+    return (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
+  };
+  std::uint64_t h = mix(seed ^ text.size());
+  for (std::size_t i = 0; i < text.size(); i += sizeof h) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, std::min(sizeof word, text.size() - i));
+    h = mix(h ^ word);
+  }
+  return static_cast<std::size_t>(h ^ (h >> 32));
 }
 
 std::vector<std::int64_t> distinct_ids(std::span<const std::int64_t> a, std::span<const std::int64_t> b) {
