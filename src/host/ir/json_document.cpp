@@ -61,25 +61,40 @@ std::string reason(std::string_view what) {
   return std::string(what.substr(0, kLongest)) + (what.size() > kLongest ? "..." : "");
 }
 
-std::string on_one_line(const nlohmann::ordered_json& j) {
-  if (!j.is_structured()) return j.dump();
-  std::string out;
-  for (const auto& [key, value] : j.items())
-    out += (out.empty() ? "" : ", ") + (j.is_object() ? nlohmann::ordered_json(key).dump() + ": " : "") +
-           on_one_line(value);
-  return j.is_object() ? "{" + out + "}" : "[" + out + "]";
+std::string key_text(const std::string& key) { return nlohmann::ordered_json(key).dump() + ": "; }
+
+/// Appends `j` without line breaks while that stays within `width` characters; says whether it did.
+bool append_line(const nlohmann::ordered_json& j, std::size_t width, std::string& out) {
+  if (!j.is_structured()) {
+    out += j.dump();
+    return out.size() <= width;
+  }
+  out += j.is_object() ? '{' : '[';
+  const char* separator = "";
+  for (const auto& [key, value] : j.items()) {
+    out += separator;
+    if (j.is_object()) out += key_text(key);
+    if (!append_line(value, width, out)) return false;
+    separator = ", ";
+  }
+  out += j.is_object() ? '}' : ']';
+  return out.size() <= width;
 }
 
-std::string lay_out(const nlohmann::ordered_json& j, std::size_t indent) {
+void lay_out(const nlohmann::ordered_json& j, std::size_t indent, std::string& out) {
   constexpr std::size_t kLineWidth = 110;
-  std::string line = on_one_line(j);
-  if (j.empty() || !j.is_structured() || indent + line.size() <= kLineWidth) return line;
-  std::string out;
-  for (const auto& [key, value] : j.items())
-    out += (out.empty() ? "\n" : ",\n") + std::string(indent + 1, ' ') +
-           (j.is_object() ? nlohmann::ordered_json(key).dump() + ": " : "") + lay_out(value, indent + 1);
-  out += "\n" + std::string(indent, ' ');
-  return j.is_object() ? "{" + out + "}" : "[" + out + "]";
+  std::string line;
+  if (append_line(j, std::max(indent, kLineWidth) - indent, line) || !j.is_structured() || j.empty())
+    return void(out += line);
+  out += j.is_object() ? '{' : '[';
+  const char* separator = "\n";
+  for (const auto& [key, value] : j.items()) {
+    out += separator + std::string(indent + 1, ' ');
+    if (j.is_object()) out += key_text(key);
+    lay_out(value, indent + 1, out);
+    separator = ",\n";
+  }
+  out += "\n" + std::string(indent, ' ') + (j.is_object() ? '}' : ']');
 }
 
 }  // namespace
@@ -98,7 +113,9 @@ nlohmann::json read_json(std::string_view text, const std::string& file) {
 
 std::string write_json(const nlohmann::ordered_json& document) {
   try {
-    return lay_out(document, 0) + "\n";
+    std::string text;
+    lay_out(document, 0, text);
+    return text + "\n";
   } catch (const nlohmann::json::exception&) {
     throw CompileError({}, "expected names and texts in UTF-8, which JSON needs, found other bytes");
   }

@@ -17,11 +17,19 @@ constexpr std::array<std::string_view, 7> kAccess = {
     "reads all elements at once",
     "runs regions",
 };
-constexpr std::array<std::string_view, 3> kEffect = {
-    "",
-    "May stop the run; keeps its place.",
-    "Writes a result or an attribute; keeps its place.",
-};
+std::string_view effect_text(ops::Effect effect) {
+  switch (effect) {
+    case ops::Effect::Pure:
+      return "";
+    case ops::Effect::Report:
+      return " At the top level its course is part of the run's result.";
+    case ops::Effect::Check:
+      return " May stop the run; keeps its place.";
+    case ops::Effect::Write:
+      return " Writes a result or an attribute; keeps its place.";
+  }
+  return "";
+}
 
 /// Text inside a table: a bar would end the cell, a line break the row.
 std::string cell(std::string_view text) {
@@ -84,8 +92,7 @@ std::string attr_table(const ops::OpDef& d) {
 std::string section(const ops::OpDef& d) {
   std::string out = "\n### " + std::string(d.name) + "\n\n" + std::string(d.doc) + ".\n\n";
   out += "It " + std::string(kAccess[static_cast<std::size_t>(d.access)]) + ".";
-  if (const auto effect = kEffect[static_cast<std::size_t>(d.effect)]; !effect.empty())
-    out += " " + std::string(effect);
+  out += effect_text(d.effect);
   if (d.regions > 0) out += " Regions: " + std::to_string(d.regions) + ".";
   if (d.expand) out += " It is defined by its expansion into simpler operations.";
   return out + "\n" + operand_table(d) + attr_table(d);
