@@ -40,8 +40,12 @@ std::vector<Stage> stages_of(const Program& program, int level) {
   return stages;
 }
 
+// "json" is the program as `run` reads it from a file.
 Json stages_json(const Program& program, const std::vector<Stage>& stages) {
-  Json json = {{"program", program.name()}, {"program_hash", program.hash()}, {"stages", Json::array()}};
+  Json json = {{"program", program.name()},
+               {"program_hash", program.hash()},
+               {"json", Json::parse(program.to_json())},
+               {"stages", Json::array()}};
   for (const Stage& s : stages)
     json["stages"].push_back(
         {{"name", s.name}, {"doc", s.doc}, {"changed", s.changed}, {"ms", s.ms}, {"text", s.text}});

@@ -1,0 +1,171 @@
+// list, explain, info, convert, generate, completion, version; Ctrl-C and the progress bar.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/program.h"
+
+namespace monograph::test {
+namespace {
+
+using Json = nlohmann::json;
+
+Json json_of(const Arguments& arguments) {
+  const Outcome outcome = monograph(arguments);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  return Json::parse(outcome.out, nullptr, false);
+}
+
+std::vector<std::string> names_in(const Json& list) {
+  std::vector<std::string> names;
+  for (const Json& entry : list) {
+    names.push_back(entry["name"]);
+    EXPECT_NE(entry["doc"], "") << entry;
+  }
+  return names;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+TEST(List, AlgorithmsWithParametersAndOutputs) {
+  const Json list = json_of({"list", "algorithms", "--json"});
+  EXPECT_EQ(names_in(list), (std::vector<std::string>{"bfs", "cdlp", "degree", "pagerank", "sssp", "wcc"}));
+  const Json& pagerank = list[3];
+  EXPECT_EQ(pagerank["parameters"][0]["name"], "damping");
+  EXPECT_EQ(pagerank["parameters"][0]["default"], 0.85);
+  EXPECT_EQ(pagerank["outputs"][0], (Json{{"name", "rank"}, {"type", "f64[V]"}, {"node_ids", false}}));
+}
+
+TEST(List, OpsIncludeBuilderForms) {
+  const auto names = names_in(json_of({"list", "ops", "--json"}));
+  for (const std::string op : {"core.add", "graph.neighbor_agg", "control.while", "control.loop",
+                               "control.until_converged", "control.break_if", "control.continue_if"})
+    EXPECT_TRUE(contains(names, op)) << op;
+}
+
+TEST(List, TheRest) {
+  EXPECT_TRUE(contains(names_in(json_of({"list", "formats", "--json"})), "ldbc-vertex"));
+  EXPECT_TRUE(contains(names_in(json_of({"list", "generators", "--json"})), "gen:karate"));
+  EXPECT_TRUE(contains(names_in(json_of({"list", "backends", "--json"})), "reference"));
+  EXPECT_TRUE(contains(names_in(json_of({"list", "passes", "--json"})), "dce"));
+  EXPECT_TRUE(monograph({"list", "backends"}).out.starts_with("name ")) << "a table";
+}
+
+TEST(Explain, ShowsTheProgramBeforeAndAfterEachPass) {
+  const Outcome written = monograph({"explain", "wcc", "--level", "0"});
+  EXPECT_EQ(written.code, 0) << written.err;
+  EXPECT_NE(written.out.find("program \"wcc\" {"), std::string::npos) << written.out;
+  EXPECT_EQ(written.out.find("# after"), std::string::npos) << "no pass runs at level 0";
+  const Json stages = json_of({"explain", "wcc", "--json"})["stages"];
+  const Json passes = json_of({"list", "passes", "--json"});
+  ASSERT_EQ(stages.size(), passes.size() + 1);
+  for (std::size_t i = 0; i < passes.size(); ++i) EXPECT_EQ(stages[i + 1]["name"], passes[i]["name"]);
+}
+
+TEST(Info, CountsLoopsMultiEdgesAndIsolatedNodes) {
+  const Folder folder;
+  const std::string graph = folder.file("g.e", "1 2\n1 2\n2 1\n3 3\n3 3\n");
+  folder.file("g.v", "1\n2\n3\n9\n");
+  const Json directed = json_of({"info", "--graph", graph, "--json"});
+  EXPECT_EQ(directed["nodes"], 4);
+  EXPECT_EQ(directed["edges"], 5);
+  EXPECT_EQ(directed["self_loops"], 2);
+  EXPECT_EQ(directed["multi_edges"], 2);
+  EXPECT_EQ(directed["isolated"], 1);
+  EXPECT_EQ(directed["out_degree"], (Json{{"min", 0}, {"mean", 1.25}, {"max", 2}}));
+  EXPECT_EQ(directed["first_id"], 1);
+  EXPECT_EQ(directed["last_id"], 9);
+  const Json undirected = json_of({"info", "--graph", graph, "--undirected", "--json"});
+  EXPECT_EQ(undirected["edges"], 5);
+  EXPECT_EQ(undirected["multi_edges"], 3);  // three edges between 1 and 2, two loops at 3
+  EXPECT_NE(undirected["fingerprint"], directed["fingerprint"]);
+  const Json simple =
+      json_of({"info", "--graph", graph, "--multi-edges", "drop", "--self-loops", "drop", "--json"});
+  EXPECT_EQ(simple["edges"], 2);
+  EXPECT_NE(monograph({"info", "--graph", graph}).out.find("self loops       2\n"), std::string::npos);
+}
+
+TEST(Info, EmptyGraph) {
+  const Folder folder;
+  const Json info = json_of({"info", "--graph", folder.file("g.el", ""), "--json"});
+  EXPECT_EQ(info["nodes"], 0);
+  EXPECT_EQ(info["first_id"], nullptr);
+}
+
+TEST(Convert, KeepsTheGraph) {
+  const Folder folder;
+  const auto fingerprint = [](const std::string& graph) {
+    return json_of({"info", "--graph", graph, "--json"})["fingerprint"];
+  };
+  ASSERT_EQ(monograph({"generate", "gen:rmat:6:4", "-o", folder.path("a.e")}).code, 0);
+  for (const std::string name : {"b.e", "c.e.gz"}) {
+    const Outcome outcome = monograph({"convert", folder.path("a.e"), folder.path(name)});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_NE(outcome.err.find("64 nodes, 256 edges"), std::string::npos) << outcome.err;
+    EXPECT_EQ(fingerprint(folder.path(name)), fingerprint("gen:rmat:6:4")) << name;
+  }
+}
+
+TEST(Convert, AnErrorLeavesTheTargetAsItWas) {
+  const Folder folder;
+  const std::string bad = folder.file("bad.el", "1 2\n1 x\n"), target = folder.file("t.mtx", "precious");
+  EXPECT_EQ(monograph({"convert", bad, target}).code, 3);
+  EXPECT_EQ(read_file(target), "precious");
+  EXPECT_EQ(folder.names(), (std::vector<std::string>{"bad.el", "t.mtx"}));
+}
+
+TEST(Completion, KnowsEveryCommandAndOption) {
+  const Folder folder;
+  const Outcome script = monograph({"completion", "bash"});
+  EXPECT_EQ(script.code, 0) << script.err;
+  const std::string probe =
+      script.out + "COMP_WORDS=(monograph run pa); COMP_CWORD=2; _monograph\n" +
+      "echo \"${COMPREPLY[@]}\"\nCOMP_WORDS=(monograph val); COMP_CWORD=1; _monograph\n" +
+      "echo \"${COMPREPLY[@]}\"\n";
+  const std::string command =
+      "bash " + folder.file("probe", probe) + " > " + folder.path("shown") + " 2> " + folder.path("errors");
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  EXPECT_EQ(read_file(folder.path("shown")), "pagerank\nvalidate\n") << read_file(folder.path("errors"));
+  EXPECT_NE(monograph({"completion", "fish"}).out.find("-l undirected"), std::string::npos);
+}
+
+TEST(Version, IsOneLine) {
+  const Outcome outcome = monograph({"version"});
+  EXPECT_EQ(outcome.out.substr(0, 10), "monograph ");
+  EXPECT_EQ(monograph({"--version"}).out, outcome.out);
+  EXPECT_EQ(json_of({"version", "--json"})["program"], "monograph");
+}
+
+const Arguments kEndless = {"run",     "pagerank",    "--graph", "gen:rmat:8:4",
+                            "--param", "tolerance=0", "--param", "max_iterations=1000000000"};
+
+TEST(Interrupt, ProgressShowsOnATerminalAndSignalsStopTheRun) {
+  for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+    const Folder folder;
+    Arguments arguments = kEndless;
+    arguments.insert(arguments.end(), {"--out", folder.path("r.txt")});
+    const Outcome outcome = monograph_on_terminal(arguments, "iterations/s", signal);
+    EXPECT_EQ(outcome.code, code) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_GT(outcome.seconds, 1.0) << "the bar comes after a second";
+    EXPECT_NE(outcome.err.find("running [>"), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("\r\x1b[Kmonograph: "), std::string::npos)
+        << "the bar goes, the message stays";
+    EXPECT_TRUE(folder.names().empty());
+  }
+}
+
+TEST(Progress, IsNotShownWhereNobodyLooks) {
+  const Outcome outcome = monograph({"run", "pagerank", "--graph", "gen:rmat:10:16", "--param", "tolerance=0",
+                                     "--param", "max_iterations=5000"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(lines_of(outcome.err).size(), 1u) << outcome.err;
+  EXPECT_EQ(outcome.err.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace monograph::test
