@@ -7,7 +7,7 @@ namespace monograph::ops {
 
 /// The attributes of attr.load_node and attr.load_edge, in this order.
 enum : std::size_t { kLoadName, kLoadType, kLoadDefault };
-inline constexpr AttrSpec kLoadAttrs[] = {name_attr("of the attribute"),
+constexpr AttrSpec kLoadAttrs[] = {name_attr("of the attribute"),
                                           {.name = "type",
                                            .kind = AttrKind::Type,
                                            .doc = "element type to load as: the stored one, or a wider one "
