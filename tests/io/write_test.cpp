@@ -55,7 +55,7 @@ TEST(WriteGraph, EveryFormatReadsBackWhatWasWritten) {
 TEST(WriteGraph, TextIdsSurviveQuoting) {
   const Directory d;
   EdgeList list;
-  const std::vector<std::string> ids = {"", "# x", "a b", "a\"b", "a,b", "tab\there", "z"};
+  const std::vector<std::string> ids = {"", "#", "%x", "//", "a b", "a\"b", "a,b", "tab\there", "z"};
   list.ids = NodeIds::strings(ids);
   for (std::int32_t v = 0; v < static_cast<std::int32_t>(ids.size()); ++v) {
     list.source.push_back(v);

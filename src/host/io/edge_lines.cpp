@@ -123,31 +123,49 @@ void check_node_count(std::size_t count, const Text& text) {
 
 namespace {
 
-template <class Index>
-std::vector<std::int32_t> positions(const Index& index, std::vector<typename Index::Id>& ids) {
+std::vector<std::int32_t> positions(const NumberIndex& index, std::vector<std::int64_t>& ids) {
   std::vector<std::int32_t> found(ids.size());
-  std::ranges::transform(ids, found.begin(), [&](const auto& id) { return index.find(id); });
+  std::ranges::transform(ids, found.begin(), [&](std::int64_t id) { return index.find(id); });
   ids = {};  // of a large file, not both are kept
   return found;
 }
 
+template <class Occurring>
+Graph read_occurring(const Text& text, const ReadOptions& options) {
+  Occurring nodes;
+  std::deque<std::string> storage;
+  auto listed = list_edges<typename Occurring::Kept>(
+      text, options, [&](Cursor& cursor) { return nodes.read(cursor, storage); });
+  EdgeList edges;
+  edges.ids = nodes.number(text, listed.source, listed.target, edges.source, edges.target);
+  add_weights(edges, listed.weighted, listed.weight);
+  return make_graph(std::move(edges), options);
+}
+
 }  // namespace
 
+NodeIds OccurringNumbers::number(const Text& text, std::vector<Kept>& a, std::vector<Kept>& b,
+                                 std::vector<std::int32_t>& a_out, std::vector<std::int32_t>& b_out) {
+  auto ids = distinct_ids(a, b);
+  check_node_count(ids.size(), text);
+  const NumberIndex index(std::move(ids));
+  a_out = positions(index, a);
+  b_out = positions(index, b);
+  return index.node_ids();
+}
+
+NodeIds OccurringText::number(const Text& text, std::vector<Kept>& a, std::vector<Kept>& b,
+                              std::vector<std::int32_t>& a_out, std::vector<std::int32_t>& b_out) {
+  check_node_count(index_.size(), text);
+  auto ids = index_.sort({&a, &b});
+  a_out = std::move(a);
+  b_out = std::move(b);
+  return ids;
+}
+
 Graph read_edge_list(const Text& text, const ReadOptions& options) {
-  return read_by_ids(options, [&]<class Index>() {
-    using Id = typename Index::Id;
-    std::deque<std::string> storage;
-    auto listed = list_edges<Id>(text, options, [&](Cursor& cursor) { return read_id<Id>(cursor, storage); });
-    auto ids = distinct_ids(listed.source, listed.target);
-    check_node_count(ids.size(), text);
-    const Index index(std::move(ids));
-    EdgeList edges;
-    edges.source = positions(index, listed.source);
-    edges.target = positions(index, listed.target);
-    edges.ids = index.node_ids();
-    add_weights(edges, listed.weighted, listed.weight);
-    return make_graph(std::move(edges), options);
-  });
+  return options.ids == Ids::Text ? read_occurring<OccurringText>(text, options)
+                                  : read_occurring<OccurringNumbers>(text, options);
 }
 
 }  // namespace monograph::io

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <deque>
-#include <utility>
+#include <type_traits>
 
 #include "host/io/cursor.h"
 #include "host/io/id_index.h"
@@ -82,17 +82,33 @@ Id read_id(Cursor& cursor, std::deque<std::string>& storage) {
     return cursor.word(storage);
 }
 
+/// Ids of nodes that are those which occur: how they are kept while a file is read, and their indices
+/// afterwards.
+class OccurringNumbers {
+ public:
+  using Kept = std::int64_t;
+  Kept read(Cursor& cursor, std::deque<std::string>& storage) {
+    return read_id<std::int64_t>(cursor, storage);
+  }
+  /// The ids in order; `a` and `b` as indices go to `a_out` and `b_out`. InputError: too many nodes.
+  NodeIds number(const Text& text, std::vector<Kept>& a, std::vector<Kept>& b,
+                 std::vector<std::int32_t>& a_out, std::vector<std::int32_t>& b_out);
+};
+class OccurringText {
+ public:
+  using Kept = std::int32_t;
+  Kept read(Cursor& cursor, std::deque<std::string>& storage) { return index_.add(cursor.word(storage)); }
+  NodeIds number(const Text& text, std::vector<Kept>& a, std::vector<Kept>& b,
+                 std::vector<std::int32_t>& a_out, std::vector<std::int32_t>& b_out);
+
+ private:
+  TextIndex index_;
+};
+
 /// The weights as an attribute, when there are any.
 void add_weights(EdgeList& edges, bool weighted, const std::vector<double>& weight);
 /// InputError when these ids are too many for a graph.
 void check_node_count(std::size_t count, const Text& text);
-
-/// Calls read(NumberIndex) or read(TextIndex) type-wise, by `options.ids`.
-template <class Read>
-Graph read_by_ids(const ReadOptions& options, Read read) {
-  return options.ids == Ids::Text ? read.template operator()<TextIndex>()
-                                  : read.template operator()<NumberIndex>();
-}
 
 /// A graph whose nodes are the ids that occur.
 Graph read_edge_list(const Text& text, const ReadOptions& options);

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
+#include <numeric>
 #include <random>
-#include <unordered_set>
 
 namespace monograph::io {
 namespace {
+
+constexpr std::size_t kMostNodes = std::numeric_limits<std::int32_t>::max();
 
 /// Ids below a small multiple of their number: a bit for each, no sorting.
 std::vector<std::int64_t> distinct_by_bits(std::span<const std::int64_t> a, std::span<const std::int64_t> b,
@@ -38,28 +41,7 @@ void radix_sort(std::vector<std::int64_t>& ids, std::int64_t largest) {
   }
 }
 
-/// No file can be made to collide under a seed that is drawn when it is read. What is found does not depend
-/// on it.
-std::uint64_t random_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
 }  // namespace
-
-std::size_t TextHash::operator()(std::string_view text) const {
-  const auto mix = [](std::uint64_t h) {
-    h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
-    return (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
-  };
-  std::uint64_t h = mix(seed ^ text.size());
-  for (std::size_t i = 0; i < text.size(); i += sizeof h) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, std::min(sizeof word, text.size() - i));
-    h = mix(h ^ word);
-  }
-  return static_cast<std::size_t>(h ^ (h >> 32));
-}
 
 std::vector<std::int64_t> distinct_ids(std::span<const std::int64_t> a, std::span<const std::int64_t> b) {
   std::int64_t largest = -1;
@@ -73,16 +55,6 @@ std::vector<std::int64_t> distinct_ids(std::span<const std::int64_t> a, std::spa
   ids.insert(ids.end(), b.begin(), b.end());
   radix_sort(ids, largest);
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
-
-std::vector<std::string_view> distinct_ids(std::span<const std::string_view> a,
-                                           std::span<const std::string_view> b) {
-  std::unordered_set<std::string_view, TextHash> seen(0, TextHash(random_seed()));
-  for (const auto ids : {a, b})
-    for (const auto id : ids) seen.insert(id);
-  std::vector<std::string_view> ids(seen.begin(), seen.end());
-  std::ranges::sort(ids);
   return ids;
 }
 
@@ -112,14 +84,76 @@ std::int32_t NumberIndex::find(std::int64_t id) const {
   return found != end && *found == id ? static_cast<std::int32_t>(found - ids_.begin()) : -1;
 }
 
-TextIndex::TextIndex(std::vector<std::string_view> ascending)
-    : ids_(std::move(ascending)), positions_(ids_.size(), TextHash(random_seed())) {
-  for (std::size_t i = 0; i < ids_.size(); ++i) positions_.emplace(ids_[i], static_cast<std::int32_t>(i));
+TextIndex::TextIndex() : slots_(1024) {
+  std::random_device device;
+  seed_ = (std::uint64_t{device()} << 32) | device();
 }
 
-std::int32_t TextIndex::find(std::string_view id) const {
-  const auto found = positions_.find(id);
-  return found == positions_.end() ? -1 : found->second;
+TextIndex::TextIndex(std::vector<std::string_view> ids) : TextIndex() {
+  for (const auto id : ids) add(id);
+}
+
+std::uint32_t TextIndex::hash_of(std::string_view id) const {
+  constexpr std::uint64_t kOdd = 0xd6e8feb86659fd93ull;
+  std::uint64_t h = seed_ ^ (id.size() * kOdd);
+  for (std::size_t i = 0; i < id.size(); i += sizeof h) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, id.data() + i, std::min(sizeof word, id.size() - i));
+    h = (h ^ word) * kOdd;
+    h = (h ^ (h >> 32)) * kOdd;
+  }
+  return static_cast<std::uint32_t>(h ^ (h >> 32));
+}
+
+/// The slot that holds `id`, or the empty one where it belongs.
+std::size_t TextIndex::slot_of(std::string_view id, std::uint32_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+    const Slot& slot = slots_[at];
+    if (slot.position < 0 || (slot.hash == hash && ids_[static_cast<std::size_t>(slot.position)] == id))
+      return at;
+  }
+}
+
+std::int32_t TextIndex::add(std::string_view id) {
+  const auto hash = hash_of(id);
+  Slot& slot = slots_[slot_of(id, hash)];
+  if (slot.position >= 0) return slot.position;
+  if (ids_.size() == kMostNodes) throw InputError("expected at most 2147483647 nodes, found more");
+  const auto position = static_cast<std::int32_t>(ids_.size());
+  slot = {hash, position};
+  ids_.push_back(id);
+  if (2 * ids_.size() > slots_.size()) grow();
+  return position;
+}
+
+std::int32_t TextIndex::find(std::string_view id) const { return slots_[slot_of(id, hash_of(id))].position; }
+
+void TextIndex::grow() {
+  std::vector<Slot> larger(2 * slots_.size());
+  const std::size_t mask = larger.size() - 1;
+  for (const Slot& slot : slots_) {
+    if (slot.position < 0) continue;
+    std::size_t at = slot.hash & mask;
+    while (larger[at].position >= 0) at = (at + 1) & mask;
+    larger[at] = slot;
+  }
+  slots_ = std::move(larger);
+}
+
+NodeIds TextIndex::sort(std::initializer_list<std::vector<std::int32_t>*> positions) {
+  std::vector<std::int32_t> order(ids_.size()), rank(ids_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [&](std::int32_t p) { return ids_[static_cast<std::size_t>(p)]; });
+  std::vector<std::string> names;
+  names.reserve(ids_.size());
+  for (const auto p : order) {
+    rank[static_cast<std::size_t>(p)] = static_cast<std::int32_t>(names.size());
+    names.emplace_back(ids_[static_cast<std::size_t>(p)]);
+  }
+  for (auto* list : positions)
+    for (auto& p : *list) p = rank[static_cast<std::size_t>(p)];
+  return NodeIds::strings(std::move(names));
 }
 
 }  // namespace monograph::io

@@ -5,17 +5,15 @@
 #include <monograph/graph.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace monograph::io {
 
 /// The ids that occur in either list, ascending. `a` and `b` hold no negative id.
 std::vector<std::int64_t> distinct_ids(std::span<const std::int64_t> a, std::span<const std::int64_t> b);
-std::vector<std::string_view> distinct_ids(std::span<const std::string_view> a,
-                                           std::span<const std::string_view> b);
 
 /// Positions of ids in an ascending list. Ids fall into about as many equal ranges as there are ids; the ids
 /// of one range are searched by halving. Without gaps a position is a subtraction.
@@ -36,24 +34,34 @@ class NumberIndex {
   bool gaps_ = true;
 };
 
-struct TextHash {
-  std::uint64_t seed;
-  explicit TextHash(std::uint64_t s) : seed(s) {}
-  std::size_t operator()(std::string_view text) const;
-};
-
-/// The same for text, ordered by bytes.
+/// The same for text, ordered by bytes, which can also be filled as ids come.
 class TextIndex {
  public:
   using Id = std::string_view;
-  explicit TextIndex(std::vector<std::string_view> ascending);
+  TextIndex();
+  /// Of distinct ids, each at its position.
+  explicit TextIndex(std::vector<std::string_view> ids);
+  /// The position of `id`, which is the next one when it is new.
+  std::int32_t add(std::string_view id);
   std::int32_t find(std::string_view id) const;
   std::size_t size() const { return ids_.size(); }
   NodeIds node_ids() const { return NodeIds::strings({ids_.begin(), ids_.end()}); }
+  /// The ids in order; `positions`, by which `add` knew them, become positions in that order. The last use.
+  NodeIds sort(std::initializer_list<std::vector<std::int32_t>*> positions);
 
  private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::int32_t position = -1;
+  };
+  std::uint32_t hash_of(std::string_view id) const;
+  std::size_t slot_of(std::string_view id, std::uint32_t hash) const;
+  void grow();
+
+  std::uint64_t seed_;  // no file can be made to collide under a seed drawn when it is read; results do not
+                        // depend on it
   std::vector<std::string_view> ids_;
-  std::unordered_map<std::string_view, std::int32_t, TextHash> positions_;
+  std::vector<Slot> slots_;  // a power of two, at most half full
 };
 
 }  // namespace monograph::io

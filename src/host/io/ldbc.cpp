@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "host/io/edge_lines.h"
 #include "host/io/format.h"
@@ -86,9 +87,9 @@ Graph read_ldbc(const Text& text, const ReadOptions& options) {
                                         ".e (an LDBC graph is a .v and a .e file)");
   if (other.empty()) return read_edge_list(text, options);
   const Text second(other, options);
-  return read_by_ids(options, [&]<class Index>() {
-    return is_nodes ? read_pair<Index>(text, second, options) : read_pair<Index>(second, text, options);
-  });
+  const auto& [nodes, edges] = is_nodes ? std::tie(text, second) : std::tie(second, text);
+  return options.ids == Ids::Text ? read_pair<TextIndex>(nodes, edges, options)
+                                  : read_pair<NumberIndex>(nodes, edges, options);
 }
 
 void write_ldbc(const Graph& graph, const std::string& path) {

@@ -1,27 +1,26 @@
 // The vertex-based form of LDBC's validation graphs: "v n1 n2 ...", a line for each node that has neighbours.
 // Directed: the targets of v. Undirected: every edge is listed at both ends.
-#include <algorithm>
-
 #include "host/io/edge_lines.h"
 #include "host/io/format.h"
 
 namespace monograph::io {
 namespace {
 
-template <class Id>
+template <class Kept>
 struct Rows {
-  std::vector<Id> heads, neighbors;
+  std::vector<Kept> heads, neighbors;
   std::vector<std::size_t> ends;  // where the neighbours of each head end
 };
 
-template <class Id>
-Rows<Id> read_rows(const Text& text, const ReadOptions& options, std::deque<std::string>& storage) {
-  Rows<Id> rows;
+template <class Occurring>
+Rows<typename Occurring::Kept> read_rows(const Text& text, const ReadOptions& options, Occurring& nodes,
+                                         std::deque<std::string>& storage) {
+  Rows<typename Occurring::Kept> rows;
   Cursor cursor(text, options.delimiter == ' ' ? '\0' : options.delimiter);
   for (int i = 0; i < options.skip_lines; ++i) cursor.skip_line();
   for (; cursor.next_line(); cursor.skip_line()) {
-    rows.heads.push_back(read_id<Id>(cursor, storage));
-    while (cursor.next_field()) rows.neighbors.push_back(read_id<Id>(cursor, storage));
+    rows.heads.push_back(nodes.read(cursor, storage));
+    while (cursor.next_field()) rows.neighbors.push_back(nodes.read(cursor, storage));
     rows.ends.push_back(rows.neighbors.size());
   }
   return rows;
@@ -29,30 +28,35 @@ Rows<Id> read_rows(const Text& text, const ReadOptions& options, std::deque<std:
 
 /// The rows as edges. An undirected edge is listed at both ends: from its smaller index, it is the same edge
 /// twice.
-template <class Index>
-EdgeList edges_of(const Rows<typename Index::Id>& rows, const Index& index, bool undirected) {
-  EdgeList edges;
+void add_edges(EdgeList& edges, std::span<const std::int32_t> heads, std::span<const std::int32_t> neighbors,
+               std::span<const std::size_t> ends, bool undirected) {
   std::size_t k = 0;
-  for (std::size_t r = 0; r < rows.heads.size(); ++r)
-    for (const auto head = index.find(rows.heads[r]); k < rows.ends[r]; ++k) {
-      const auto neighbor = index.find(rows.neighbors[k]);
-      edges.source.push_back(undirected ? std::min(head, neighbor) : head);
-      edges.target.push_back(undirected ? std::max(head, neighbor) : neighbor);
+  for (std::size_t r = 0; r < heads.size(); ++r)
+    for (; k < ends[r]; ++k) {
+      const bool swap = undirected && neighbors[k] < heads[r];
+      edges.source.push_back(swap ? neighbors[k] : heads[r]);
+      edges.target.push_back(swap ? heads[r] : neighbors[k]);
     }
-  edges.ids = index.node_ids();
-  return edges;
+}
+
+template <class Occurring>
+Graph read_occurring(const Text& text, const ReadOptions& options) {
+  Occurring nodes;
+  std::deque<std::string> storage;
+  auto rows = read_rows(text, options, nodes, storage);
+  std::vector<std::int32_t> heads, neighbors;
+  EdgeList edges;
+  edges.ids = nodes.number(text, rows.heads, rows.neighbors, heads, neighbors);
+  auto own = options;
+  const bool undirected = options.undirected.value_or(false);
+  if (undirected) own.multi_edges = MultiEdges::Drop;
+  add_edges(edges, heads, neighbors, rows.ends, undirected);
+  return make_graph(std::move(edges), own);
 }
 
 Graph read_ldbc_vertex(const Text& text, const ReadOptions& options) {
-  return read_by_ids(options, [&]<class Index>() {
-    std::deque<std::string> storage;
-    const auto rows = read_rows<typename Index::Id>(text, options, storage);
-    auto ids = distinct_ids(rows.heads, rows.neighbors);
-    check_node_count(ids.size(), text);
-    auto own = options;
-    if (options.undirected.value_or(false)) own.multi_edges = MultiEdges::Drop;
-    return make_graph(edges_of(rows, Index(std::move(ids)), options.undirected.value_or(false)), own);
-  });
+  return options.ids == Ids::Text ? read_occurring<OccurringText>(text, options)
+                                  : read_occurring<OccurringNumbers>(text, options);
 }
 
 }  // namespace
