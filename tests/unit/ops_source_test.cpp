@@ -115,7 +115,9 @@ TEST(Attributes, NarrowingIsAnInputError) {
   const std::vector<std::pair<const char*, ScalarType>> narrowing{
       {"big", ScalarType::I32},  {"big", ScalarType::F32},  {"small", ScalarType::F32},
       {"half", ScalarType::I64}, {"half", ScalarType::I32}, {"small", ScalarType::Bool}};
-  for (const auto& [name, type] : narrowing) {
+  for (const auto& attempt : narrowing) {
+    const char* name = attempt.first;
+    const ScalarType type = attempt.second;
     const std::string message = error_of<InputError>([&] {
       run(r, OpId::LoadNode, {}, {{"name", name}, {"type", scalar_of(type)}});
     });
