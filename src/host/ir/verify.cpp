@@ -21,10 +21,12 @@ class Verifier {
   }
 
  private:
+  static bool is_known(OpId op) { return static_cast<std::size_t>(op) < ops::op_table().size(); }
+
   [[noreturn]] void fail(const std::string& what) const {
-    const std::string op = node_ < p_.regions[region_].nodes.size()
-                               ? " (" + std::string(ops::def(p_.regions[region_].nodes[node_].op).name) + ")"
-                               : "";
+    const auto& nodes = p_.regions[region_].nodes;
+    const bool named = node_ < nodes.size() && is_known(nodes[node_].op);
+    const std::string op = named ? " (" + std::string(ops::def(nodes[node_].op).name) + ")" : "";
     throw InternalError("verify: region " + std::to_string(region_) + ", %" + std::to_string(node_) + op +
                         ": " + what);
   }
@@ -44,7 +46,7 @@ class Verifier {
   }
 
   void node(const Region& r, const Node& n) {
-    if (static_cast<std::size_t>(n.op) >= ops::op_table().size()) fail("unknown operation");
+    if (!is_known(n.op)) fail("unknown operation");
     const ops::OpDef& def = ops::def(n.op);
     operands(r, n, def);
     attributes(n, def);
@@ -78,7 +80,7 @@ class Verifier {
   }
 
   static bool matches(const ops::AttrSpec& spec, const Attr& a) {
-    if (std::holds_alternative<std::monostate>(a))  // a default is written out: text that leaves it out means it
+    if (std::holds_alternative<std::monostate>(a))  // a default is stored: text that omits it means it
       return !spec.required && std::holds_alternative<std::monostate>(spec.fallback);
     switch (spec.kind) {
       case ops::AttrKind::Bool:
