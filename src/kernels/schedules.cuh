@@ -26,21 +26,18 @@ __device__ __forceinline__ bool mg_from_lane(bool value, int lane) {
   return __shfl_sync(MG_ALL_LANES, int(value), lane) != 0;
 }
 
-// group.edge(k) of a row's edges k in [first, last) combined in the row shape of shapes.cuh, by one thread.
+// group.edge(k) of a row's edges k in [first, last) combined in the row shape of shapes.cuh, by one thread: so short a
+// row is one segment.
+static_assert(mg_thread_row <= mg_row_segment, "a row of one thread is one segment");
 template <class M, class R, class Group>
 __device__ __forceinline__ R mg_thread_fold(mg_i64 first, mg_i64 last, const Group& group) {
   R total = M::template identity<R>();
-  for (mg_i64 begin = first; begin < last; begin += mg_row_segment) {
-    const mg_i64 end = begin + mg_row_segment < last ? begin + mg_row_segment : last;
-    R part = M::template identity<R>();
-    for (mg_i64 k = begin; k < end; ++k) part = M::combine(part, R(group.edge(k)));
-    total = begin == first ? part : M::combine(total, part);
-  }
+  for (mg_i64 k = first; k < last; ++k) total = M::combine(total, R(group.edge(k)));
   return total;
 }
 
-// The same value by a whole warp: lanes fetch 32 edges at once, then all of them combine the 32 values in edge order,
-// so the order of additions, and with it every bit, is that of one thread.
+// A row of any length by a whole warp: lanes fetch 32 edges at once, then all of them combine the 32 values in edge order,
+// so the order of additions, and with it every bit, is that of one thread that takes segment after segment.
 template <class M, class R, class Group>
 __device__ __forceinline__ R mg_warp_fold(mg_i64 first, mg_i64 last, const Group& group) {
   const int lane = int(threadIdx.x & 31u);

@@ -338,11 +338,12 @@ TEST(DeviceText, NeighbourGroupsHaveTheBitsOfTheReferenceUnderEveryInterleaving)
       for (const Type& t : g.region.args)
         args.push_back(random_value(t, run.count(t), static_cast<std::uint32_t>(args.size() + 1)));
       const test::Values expected = test::evaluate(g.region, args, run);
-      for (std::uint64_t seed = 0; seed < 3; ++seed) {
-        const test::Values got = test::launch(module, g.kernel, g.region, args, run, seed);
+      const bool every = named.graph.edge_count() < 1000 || &g < &groups[3];  // long rows cost seconds
+      for (std::uint64_t seed = 1; seed <= (every ? 3 : 1); ++seed) {
+        const test::Values got = test::launch(module, g.kernel, g.region, args, run, seed - 1);
         for (std::size_t i = 0; i < expected.size(); ++i)
           EXPECT_TRUE(test::same_bits(expected[i].column, got[i].column))
-              << named.name << " " << g.kernel.name << " seed " << seed;
+              << named.name << " " << g.kernel.name << " seed " << seed - 1;
       }
     }
 }
