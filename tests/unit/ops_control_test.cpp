@@ -107,7 +107,8 @@ TEST(While, ReportsWhatEndedIt) {
   EXPECT_EQ(swap_loop(r, false, 100, 3), (LoopOutcome{1, 2, 0, true}));
   EXPECT_EQ(swap_loop(r, true, 0, 3), (LoopOutcome{1, 2, 0, false}));
   EXPECT_EQ(swap_loop(r, true, -5, 3), (LoopOutcome{1, 2, 0, false}));
-  EXPECT_EQ(r.ends.size(), 5u);
+  EXPECT_EQ(r.ends, (std::vector<std::pair<std::int64_t, bool>>{
+                        {3, false}, {3, true}, {0, true}, {0, false}, {0, false}}));
 }
 
 TEST(While, CarriesColumnsAndNothing) {
