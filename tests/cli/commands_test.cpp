@@ -46,6 +46,13 @@ TEST(List, OpsIncludeBuilderForms) {
     EXPECT_TRUE(contains(names, op)) << op;
 }
 
+TEST(List, MarkdownIsTheReferenceOfOps) {
+  const Outcome outcome = monograph({"list", "ops", "--markdown"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("graph.neighbor_agg"), std::string::npos);
+  EXPECT_EQ(monograph({"list", "formats", "--markdown"}).code, 2);
+}
+
 TEST(List, TheRest) {
   EXPECT_TRUE(contains(names_in(json_of({"list", "formats", "--json"})), "ldbc-vertex"));
   EXPECT_TRUE(contains(names_in(json_of({"list", "generators", "--json"})), "gen:karate"));

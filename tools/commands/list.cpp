@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/result_view.h"
 #include "cli/table.h"
+#include "host/ir/op_docs.h"
 #include "host/ops/op_def.h"
 #include "host/passes/passes.h"
 
@@ -126,7 +127,7 @@ Entries list_passes() {
 
 struct Options {
   Entries (*list)() = nullptr;
-  bool json = false;
+  bool json = false, markdown = false;
 };
 
 void add(CLI::App& app, Options& options) {
@@ -140,6 +141,8 @@ void add(CLI::App& app, Options& options) {
                             "What to list")
       ->required();
   add_json_option(app, options.json);
+  app.add_flag("--markdown", options.markdown,
+               "Of ops: the reference with operands and attributes, in Markdown");
 }
 
 Json entries_json(const Entries& entries) {
@@ -153,6 +156,11 @@ Json entries_json(const Entries& entries) {
 }
 
 int run(const Options& options, Terminal& terminal) {
+  if (options.markdown) {
+    if (options.list != list_ops) throw UsageError("--markdown is for list ops only");
+    terminal.out << ir::operations_markdown();
+    return 0;
+  }
   const Entries entries = options.list();
   if (options.json) {
     terminal.out << pretty(entries_json(entries));
@@ -169,6 +177,7 @@ int run(const Options& options, Terminal& terminal) {
 extern const Command list_command;
 const Command list_command = {"list", "List operations, algorithms, formats, generators, backends or passes",
                               "monograph list algorithms\n"
+                              "monograph list ops --markdown\n"
                               "monograph list ops --json\n",
                               bind<Options, add, run>};
 

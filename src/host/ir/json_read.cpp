@@ -160,13 +160,14 @@ class Reader {
 
   void node(Frame& f, const Part& p) {
     const Part op = p.at("op");
-    NodeDraft draft(read_op(op.string("the name of an operation"), op.where()), p.where());
+    std::vector<Location> lines = where(p);
+    NodeDraft draft(read_op(op.string("the name of an operation"), op.where()), place(p, lines));
     const ops::OpDef& def = draft.def();
     if (p.has("in")) operands(f, p.at("in"), draft);
     if (p.has("attrs")) attributes(p.at("attrs"), draft);
     Node node = std::move(draft).finish();
     regions(f, p, def, node);
-    const ValueId v = out_.emit(f.region, std::move(node), where(p));
+    const ValueId v = out_.emit(f.region, std::move(node), std::move(lines));
     const std::vector<Type>& results = out_.region(f.region).nodes[v.node].results;
     check_types(p, def, results);
     if (!p.has("id")) return;
@@ -320,6 +321,13 @@ class Reader {
           .fail(std::string(def.name) + " to have " +
                     (inferred.empty() ? "no result" : "type " + types_text(inferred)) + " (inferred)",
                 given.empty() ? "none" : types_text(given));
+  }
+
+  /// Where an operation is in the document and, where that is known, in the source that wrote it.
+  static Location place(const Part& p, const std::vector<Location>& lines) {
+    Location l = p.where();
+    if (!lines.empty()) l.file += " (" + to_string(lines.front()) + ")";
+    return l;
   }
 
   static std::vector<Location> where(const Part& p) {
