@@ -115,7 +115,8 @@ inline Values launch(const simt::Module& module, const codegen::KernelText& kern
   for (ir::ValueId v : region.results) {
     const Type& t = ir::type_of(region, v);
     results.push_back({t, Column(t.scalar, run.count(t))});
-    std::memset(results.back().column.data(), 0x5a, static_cast<std::size_t>(results.back().column.bytes()));
+    const auto bytes = static_cast<std::size_t>(results.back().column.bytes());
+    if (bytes) std::memset(results.back().column.data(), 0x5a, bytes);
   }
   const Arguments arguments(kernel, args, results, run);
   const auto blocks = static_cast<unsigned>(std::min<std::int64_t>(run.count(kernel.domain) / 256 + 1, 3));

@@ -4,9 +4,9 @@
 
 namespace monograph::codegen {
 
-SharedObject SharedObject::open(const std::string& name, std::string& reason) {
+SharedObject SharedObject::open(const std::string& name, std::string& reason, bool resident) {
   SharedObject object;
-  if (void* handle = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+  if (void* handle = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL | (resident ? RTLD_NODELETE : 0))) {
     object.handle_ = {handle, [](void* h) { dlclose(h); }};
   } else {
     const char* why = dlerror();

@@ -12,7 +12,9 @@ class SharedObject {
   SharedObject() = default;
   /// Opens by path, or by bare name through the loader's own search. When it cannot: an empty object, and
   /// `reason`.
-  static SharedObject open(const std::string& name, std::string& reason);
+  /// `resident` libraries stay loaded until the process ends: those that do not free everything when they are
+  /// closed.
+  static SharedObject open(const std::string& name, std::string& reason, bool resident = false);
 
   explicit operator bool() const noexcept { return handle_ != nullptr; }
   /// The address of a symbol, or null.

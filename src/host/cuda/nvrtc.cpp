@@ -124,7 +124,7 @@ Nvrtc::Lookup Nvrtc::find(std::span<const std::string> libraries) {
   for (const std::string& name : libraries) {
     auto functions = std::make_shared<Functions>();
     std::string reason;
-    functions->library = codegen::SharedObject::open(name, reason);
+    functions->library = codegen::SharedObject::open(name, reason, true);
     if (!functions->library) continue;
     Nvrtc nvrtc;
     if (!functions->load(reason)) {

@@ -101,7 +101,7 @@ class Emulator::Scheduler {
   void ended(Thread& t);
   void fail(const Block& block, const std::string& what);
   void yield(Thread& t) { switch_fiber(t.fiber, self_); }
-  [[noreturn]] void give_up(Thread& t, const std::string& what);
+  void stop_on_error(Thread& t);
   bool complete_collective(Thread& t);
   void complete_barrier(Block& block, Thread& last);
   void check_barrier(Thread& t);
@@ -243,21 +243,22 @@ void Emulator::Scheduler::fail(const Block& block, const std::string& what) {
                     std::to_string(launch_.seed) + "]";
 }
 
-void Emulator::Scheduler::give_up(Thread& t, const std::string& what) {
-  fail(*t.block, what);
-  for (;;) switch_fiber(t.fiber, self_, true);  // never taken up again
+/// Leaves for good where a violation was found. Called when nothing on the thread's stack needs a destructor
+/// any more.
+void Emulator::Scheduler::stop_on_error(Thread& t) {
+  while (!result_.error.empty()) switch_fiber(t.fiber, self_, true);
 }
 
 void Emulator::Scheduler::check_mask(Thread& t) {
   const unsigned lane = t.index % kWarp, first = t.index - lane;
   const unsigned there = threads_ - first >= kWarp ? ~0u : (1u << (threads_ - first)) - 1;
   const auto refuse = [&](const std::string& why) {
-    give_up(t, "thread " + std::to_string(t.index) + " " + place(t) + why);
+    fail(*t.block, "thread " + std::to_string(t.index) + " " + place(t) + why);
   };
   if (!(t.mask >> lane & 1)) refuse(", which does not name its own lane");
   if (t.mask & ~there) refuse(", which names lanes that this warp does not have");
   for (unsigned i = 0; i < kWarp; ++i)
-    if ((t.mask >> i & 1) && t.block->threads[first + i].state == State::Ended)
+    if ((t.mask & there) >> i & 1 && t.block->threads[first + i].state == State::Ended)
       refuse(", which names thread " + std::to_string(first + i) + " that ended");
 }
 
@@ -271,9 +272,11 @@ bool Emulator::Scheduler::complete_collective(Thread& t) {
     if (!(t.mask >> lane & 1)) continue;
     const Thread& other = t.block->threads[first + lane];
     if (other.mask != t.mask) return false;
-    if (other.kind != t.kind)
-      give_up(t, "divergent collective: thread " + std::to_string(t.index) + " " + place(t) + ", thread " +
-                     std::to_string(other.index) + " " + place(other));
+    if (other.kind != t.kind) {
+      fail(*t.block, "divergent collective: thread " + std::to_string(t.index) + " " + place(t) +
+                         ", thread " + std::to_string(other.index) + " " + place(other));
+      return false;
+    }
     warp.value[lane] = other.value, warp.parameter[lane] = other.parameter;
   }
   for (unsigned lane = 0; lane < kWarp; ++lane) {
@@ -291,19 +294,22 @@ bool Emulator::Scheduler::complete_collective(Thread& t) {
 std::uint64_t Emulator::Scheduler::collect(Thread& t) {
   t.state = State::InCollective;
   check_mask(t);
+  stop_on_error(t);
   t.block->waiting[t.index / kWarp] |= 1u << t.index % kWarp;
-  if (!complete_collective(t)) yield(t);
+  const bool complete = complete_collective(t);
+  stop_on_error(t);
+  if (!complete) yield(t);
   return t.result;
 }
 
 void Emulator::Scheduler::check_barrier(Thread& t) {
   Block& block = *t.block;
-  if (block.ended) give_up(t, "divergent barrier: " + standing(block));
+  if (block.ended) fail(*t.block, "divergent barrier: " + standing(block));
   if (!block.at_barrier) block.first_at_barrier = &t;
   const Thread& first = *block.first_at_barrier;
   if (first.kind != t.kind || first.line != t.line)
-    give_up(t, "divergent barrier: thread " + std::to_string(first.index) + " " + place(first) + ", thread " +
-                   std::to_string(t.index) + " " + place(t));
+    fail(*t.block, "divergent barrier: thread " + std::to_string(first.index) + " " + place(first) +
+                       ", thread " + std::to_string(t.index) + " " + place(t));
 }
 
 void Emulator::Scheduler::complete_barrier(Block& block, Thread& last) {
@@ -322,6 +328,7 @@ void Emulator::Scheduler::complete_barrier(Block& block, Thread& last) {
 int Emulator::Scheduler::barrier(Thread& t) {
   t.state = State::AtBarrier;
   check_barrier(t);
+  stop_on_error(t);
   if (++t.block->at_barrier < t.block->threads.size()) {
     yield(t);
   } else {
@@ -335,8 +342,9 @@ int Emulator::Scheduler::barrier(Thread& t) {
 void Emulator::Scheduler::pause(Thread& t, bool progress, int line) {
   idle_ = progress ? 0 : idle_ + 1;
   if (idle_ > 100'000 + 100ull * threads_ * resident_.size())
-    give_up(t, "no progress: thread " + std::to_string(t.index) + " waits in a loop (line " +
-                   std::to_string(line) + ") for what no thread does");
+    fail(*t.block, "no progress: thread " + std::to_string(t.index) + " waits in a loop (line " +
+                       std::to_string(line) + ") for what no thread does");
+  stop_on_error(t);
   if (progress && (!launch_.seed || random_.below(4))) return;
   ready_.push_back(&t);
   yield(t);
