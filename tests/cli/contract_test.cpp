@@ -174,6 +174,14 @@ TEST(Contract, ValidateComparesAsAsked) {
   EXPECT_EQ(with("exact"), 1);
   EXPECT_EQ(with("epsilon"), 1);
   EXPECT_EQ(with("epsillon"), 2);
+  Arguments documented = run;
+  documented.insert(documented.end(), {"--match", "exact", "--json", "--out", folder.path("actual")});
+  const auto document = nlohmann::json::parse(monograph(documented).out);
+  EXPECT_EQ(document["ok"], false);
+  EXPECT_EQ(document["mismatched"], 4);
+  EXPECT_EQ(document["first_differences"][0],
+            (nlohmann::json{{"node", "1"}, {"expected", "7"}, {"actual", "1"}}));
+  EXPECT_EQ(read_file(folder.path("actual")), "1 1\n2 1\n3 3\n4 3\n");
 }
 
 }  // namespace

@@ -137,9 +137,10 @@ TEST(Json, ScalarsAndEdgeColumns) {
             "source  target  from\n7       5          2\n5       6          0\n");
   const Outcome file = monograph({"run", program, "--graph", graph, "--out", folder.path("r.txt")});
   EXPECT_EQ(file.code, 2);
-  EXPECT_EQ(file.err,
-            "monograph: --out writes a value per node, but output \"n\" is i64; use --json, or --output with "
-            "another\n");
+  EXPECT_EQ(
+      file.err,
+      "monograph: --out writes a value per node, but output \"n\" is i64; use run --json, or --output with "
+      "another\n");
 }
 
 TEST(Json, DryRunRunsNothing) {

@@ -10,6 +10,7 @@
 #include <span>
 #include <type_traits>
 
+#include "cli/result_file.h"
 #include "cli/table.h"
 
 namespace monograph::cli {
@@ -48,10 +49,6 @@ void lead_with_largest(const Column& column, Order& order, Order::iterator middl
     case ScalarType::F64:
       return lead_with_largest(column.span<double>(), order, middle);
   }
-}
-
-ResultColumn result_column(const Output& output) {
-  return {output.name, output.column, output.is_node ? Role::Node : Role::Value};
 }
 
 // Nine digits tell values apart and stay readable; files have them all.

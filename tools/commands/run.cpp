@@ -1,8 +1,6 @@
-#include <monograph/io.h>
-
 #include "cli/command.h"
 #include "cli/execute.h"
-#include "cli/interrupt.h"
+#include "cli/result_file.h"
 #include "cli/result_view.h"
 
 namespace monograph::cli {
@@ -12,18 +10,14 @@ constexpr std::int64_t kDefaultTop = 10;
 
 struct Options {
   ExecuteOptions execute;
-  std::string out, out_format;
+  OutOptions out;
   bool json = false, dry_run = false;
   std::optional<std::int64_t> top;
 };
 
 void add(CLI::App& app, Options& options) {
   add_execute_options(app, options.execute);
-  app.add_option("-o,--out", options.out,
-                 "Write \"id value\" for every node to a file (- for standard output)")
-      ->type_name("FILE|-");
-  app.add_option("--out-format", options.out_format, "text, csv, tsv or json; default: by the file's name")
-      ->type_name("FORMAT");
+  add_out_options(app, options.out);
   app.add_option("--top", options.top, "Show the N leading elements; 0 shows all; default: 10")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
@@ -31,37 +25,10 @@ void add(CLI::App& app, Options& options) {
   app.add_flag("--dry-run", options.dry_run, "Check everything, read and compile, but do not run");
 }
 
-void check_out_format(const std::string& name) {
-  if (name.empty()) return;
-  std::vector<std::string> known;
-  for (const FormatInfo& f : formats())
-    if (f.writes_result) known.emplace_back(f.name);
-  if (std::find(known.begin(), known.end(), name) == known.end())
-    throw UsageError(unknown_name("result format", name, known));
-}
-
 void check(const Options& options) {
-  check_out_format(options.out_format);
-  if (options.out == "-" && options.json)
+  check_out(options.out);
+  if (options.out.to_standard_output() && options.json)
     throw UsageError("--json and --out - both write to standard output; give --out a file");
-  if (options.out.empty() && !options.out_format.empty()) throw UsageError("--out-format needs --out");
-}
-
-// A file of results has a line per node, so what is written must have an element per node.
-void check_writable(const OutputInfo& output) {
-  if (output.type.domain != Domain::Nodes)
-    throw UsageError("--out writes a value per node, but output \"" + output.name + "\" is " +
-                     to_string(output.type) + "; use --json, or --output with another");
-}
-
-void write_out(const Options& options, const Graph& graph, const Output& output, Terminal& terminal) {
-  const CancelScope no_torn_file;  // a signal waits until the file is complete
-  const ResultColumn column{output.name, output.column, output.is_node ? Role::Node : Role::Value};
-  if (options.out == "-")
-    write_result(terminal.out, graph.ids(), {&column, 1},
-                 options.out_format.empty() ? "text" : options.out_format);
-  else
-    write_result(options.out, graph.ids(), {&column, 1}, options.out_format);
 }
 
 Json graph_json(const Graph& graph) {
@@ -143,7 +110,7 @@ void show(const Options& options, const Job& job, const Result& result, Terminal
       if (options.execute.output.empty() || o.name == options.execute.output)
         json["outputs"].push_back(output_json(job.graph, o, top));
     terminal.out << pretty(json);
-  } else if (options.out.empty() || (options.top && options.out != "-")) {
+  } else if (!options.out.wanted() || (options.top && !options.out.to_standard_output())) {
     const Output& shown = result.output(chosen_output(job.program.outputs(), options.execute.output).name);
     terminal.out << result_table(job.graph, shown, top);
     name_other_outputs(result, shown, terminal);
@@ -155,10 +122,10 @@ int run(const Options& options, Terminal& terminal) {
   Job job = prepare(options.execute, terminal);
   const std::vector<OutputInfo> outputs = job.program.outputs();
   const std::string output = outputs.empty() ? "" : chosen_output(outputs, options.execute.output).name;
-  if (!options.out.empty()) check_writable(chosen_output(outputs, options.execute.output));
+  if (options.out.wanted()) check_per_node(chosen_output(outputs, options.execute.output), "--out writes");
   if (options.dry_run) return dry_run(options, job, terminal);
   const Result result = execute(job, terminal);
-  if (!options.out.empty()) write_out(options, job.graph, result.output(output), terminal);
+  if (options.out.wanted()) write_out(options.out, job.graph, result.output(output), terminal);
   show(options, job, result, terminal);
   terminal.err << summary(job, result) << '\n';
   return 0;

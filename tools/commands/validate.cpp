@@ -5,12 +5,16 @@
 
 #include "cli/command.h"
 #include "cli/execute.h"
+#include "cli/result_file.h"
+#include "cli/result_view.h"
 
 namespace monograph::cli {
 namespace {
 
 struct Options {
   ExecuteOptions execute;
+  OutOptions out;
+  bool json = false;
   std::string expected;
   std::optional<Match> match;
   double tolerance = 1e-4;
@@ -18,6 +22,8 @@ struct Options {
 
 void add(CLI::App& app, Options& options) {
   add_execute_options(app, options.execute);
+  add_out_options(app, options.out);
+  add_json_option(app, options.json);
   app.add_option("-e,--expected", options.expected, "Reference result: \"id value\" lines")
       ->required()
       ->type_name("FILE");
@@ -45,6 +51,21 @@ std::string counts(const Comparison& c) {
   return text + worst;
 }
 
+Json comparison_json(const Job& job, const Comparison& c, Match match) {
+  Json differences = Json::array();
+  for (const Comparison::Difference& d : c.first)
+    differences.push_back({{"node", d.id}, {"expected", d.expected}, {"actual", d.actual}});
+  return {{"program", job.program.name()},
+          {"ok", c.ok()},
+          {"match", to_string(match)},
+          {"compared", c.compared},
+          {"mismatched", c.mismatched},
+          {"missing", c.missing},
+          {"extra", c.extra},
+          {"worst_error", constant_json(Constant::of(c.worst_error))},
+          {"first_differences", differences}};
+}
+
 void show_differences(const Comparison& comparison, Terminal& terminal) {
   const auto shown = [](const std::string& value) { return value.empty() ? "nothing" : value; };
   for (const Comparison::Difference& d : comparison.first)
@@ -53,21 +74,24 @@ void show_differences(const Comparison& comparison, Terminal& terminal) {
 }
 
 int run(const Options& options, Terminal& terminal) {
+  check_out(options.out);
+  if (options.out.to_standard_output()) throw UsageError("validate prints its line there; give --out a file");
   const ValueTable expected = read_values(options.expected);
   Job job = prepare(options.execute, terminal);
   const OutputInfo output = chosen_output(job.program.outputs(), options.execute.output);
-  if (output.type.domain != Domain::Nodes)
-    throw UsageError("validate compares a value per node, but output \"" + output.name + "\" is " +
-                     to_string(output.type));
+  check_per_node(output, "validate compares");
   const Match match = match_of(options, job.program, output);
   const Result result = execute(job, terminal);
-  const ResultColumn column{output.name, result.output(output.name).column,
-                            output.is_node ? Role::Node : Role::Value};
+  const Output& actual = result.output(output.name);
+  if (options.out.wanted()) write_out(options.out, job.graph, actual, terminal);
   const Comparison comparison =
-      compare_values(expected, values_of(job.graph.ids(), column), match, options.tolerance);
+      compare_values(expected, values_of(job.graph.ids(), result_column(actual)), match, options.tolerance);
   const bool ok = comparison.ok();
-  terminal.out << terminal.paint(ok ? "PASS" : "FAIL", ok ? Style::Good : Style::Bad) << ' '
-               << job.program.name() << ": " << counts(comparison) << " (" << to_string(match) << ")\n";
+  if (options.json)
+    terminal.out << pretty(comparison_json(job, comparison, match));
+  else
+    terminal.out << terminal.paint(ok ? "PASS" : "FAIL", ok ? Style::Good : Style::Bad) << ' '
+                 << job.program.name() << ": " << counts(comparison) << " (" << to_string(match) << ")\n";
   if (!ok) show_differences(comparison, terminal);
   terminal.err << summary(job, result) << '\n';
   return ok ? 0 : 1;
