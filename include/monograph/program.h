@@ -106,7 +106,29 @@ class Value {
   std::uint32_t node_ = 0, result_ = 0;
 };
 
+#ifdef __cpp_lib_source_location
 using Source = std::source_location;
+#else
+/// std::source_location for compilers that have the language but not the library's class (clang 14 with
+/// libstdc++).
+class Source {
+ public:
+  static constexpr Source current(const char* file = __builtin_FILE(),
+                                  std::uint_least32_t line = __builtin_LINE()) {
+    Source s;
+    s.file_ = file;
+    s.line_ = line;
+    return s;
+  }
+  constexpr const char* file_name() const { return file_; }
+  constexpr std::uint_least32_t line() const { return line_; }
+  constexpr std::uint_least32_t column() const { return 0; }
+
+ private:
+  const char* file_ = "";
+  std::uint_least32_t line_ = 0;
+};
+#endif
 
 /// An operand: a value, a variable's present value, or a C++ number. Numbers take the element type that the
 /// other operand has (a fraction never becomes an integer); on their own they are i64 or f64. Remembers the
@@ -116,11 +138,13 @@ class Operand {
   Operand(const Value& v, Source where = Source::current()) : content_(v), where_(where) {}
   Operand(const Variable& v, Source where = Source::current());
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Operand(T v, Source where = Source::current()) : where_(where) {
-    if constexpr (std::is_same_v<T, bool>) content_ = v;
-    else if constexpr (std::is_integral_v<T>) content_ = static_cast<std::int64_t>(v);
-    else content_ = static_cast<double>(v);
+  requires std::is_arithmetic_v<T> Operand(T v, Source where = Source::current()) : where_(where) {
+    if constexpr (std::is_same_v<T, bool>)
+      content_ = v;
+    else if constexpr (std::is_integral_v<T>)
+      content_ = static_cast<std::int64_t>(v);
+    else
+      content_ = static_cast<double>(v);
   }
   Operand(const char*) = delete;
 

@@ -22,6 +22,7 @@
 
 #include "host/ir/builder.h"
 #include "host/ir/program.h"
+#include "host/passes/passes.h"
 
 namespace {
 
@@ -45,6 +46,15 @@ std::string rewrite_action(const std::string& input) {
   const ir::Program once = ir::replay(ir::parse(input, "case"), ir::kRewrite);
   EXPECT_EQ(ir::replay(once, ir::kRewrite), once) << "rewriting twice is rewriting once";
   return checked_print(once);
+}
+std::string pass_action(std::string_view name, const std::string& input) {
+  for (const passes::PassInfo& pass : passes::pass_table()) {
+    if (pass.name != name) continue;
+    const ir::Program once = pass.run(ir::parse(input, "case"));
+    EXPECT_EQ(pass.run(once), once) << "running a pass twice is running it once";
+    return checked_print(once);
+  }
+  return "no pass of this name\n";
 }
 std::string parameters_action(const std::string& input) {
   std::string out;
@@ -102,8 +112,10 @@ void write_cases(const fs::path& path, const CaseFile& file) {
 
 std::string outcome(const Case& c) {
   const auto action = actions().find(c.action);
-  if (action == actions().end()) return "no action of this name\n";
+  const bool pass = c.action.starts_with("pass ");
+  if (!pass && action == actions().end()) return "no action of this name\n";
   try {
+    if (pass) return pass_action(std::string_view(c.action).substr(5), c.input);
     return action->second(c.input);
   } catch (const CompileError& e) {
     return std::string(e.what()) + "\n";

@@ -155,7 +155,7 @@ Value Recorder::emit(std::string_view name, const NamedOperands& operands, const
   std::optional<ScalarType> element;  // of the first column: what numbers adapt to
   for (const auto& [operand, x] : operands) {
     const auto spec = std::find_if(def.operands.begin(), def.operands.end(),
-                                   [&](const auto& s) { return s.name == operand; });
+                                   [&, wanted = operand](const auto& s) { return s.name == wanted; });
     if (spec == def.operands.end())
       throw InternalError(std::string(name) + " has no operand " + std::string(operand));
     if (!x) continue;
@@ -164,8 +164,8 @@ Value Recorder::emit(std::string_view name, const NamedOperands& operands, const
     node.operands[static_cast<std::size_t>(spec - def.operands.begin())] = resolve(v, x->where());
   }
   for (const auto& [attr, x] : attrs) {
-    const auto spec =
-        std::find_if(def.attrs.begin(), def.attrs.end(), [&](const auto& s) { return s.name == attr; });
+    const auto spec = std::find_if(def.attrs.begin(), def.attrs.end(),
+                                   [&, wanted = attr](const auto& s) { return s.name == wanted; });
     if (spec == def.attrs.end())
       throw InternalError(std::string(name) + " has no attribute " + std::string(attr));
     node.attrs[static_cast<std::size_t>(spec - def.attrs.begin())] = x;

@@ -39,6 +39,38 @@ std::vector<bool> live_nodes(const Program& p, const ir::Region& r, bool in_loop
   return live;
 }
 
+/// Drops the captures of a loop or branch that none of its regions uses. Block argument a of either is
+/// operand a + 1 of its node (a loop's iteration stands where max_iterations does, and stays).
+void drop_unused_captures(ir::Builder& out, Node& n) {
+  const std::size_t kept =
+      n.op == ir::OpId::While ? 1 + static_cast<std::size_t>(std::get<std::int64_t>(n.attrs[0])) : 0;
+  std::vector<bool> used(out.region(n.regions[0]).args.size(), false);
+  std::fill_n(used.begin(), kept, true);
+  std::vector<std::uint32_t> number(used.size());
+  const auto visit_arguments = [&](const auto& f) {
+    for (RegionIndex r : n.regions) {
+      const auto visit = [&](ValueId& v) {
+        if (v.is_argument()) f(v);
+      };
+      for (Node& inner : out.region(r).nodes)
+        std::for_each(inner.operands.begin(), inner.operands.end(), visit);
+      std::for_each(out.region(r).results.begin(), out.region(r).results.end(), visit);
+    }
+  };
+  visit_arguments([&](ValueId v) { used[v.result] = true; });
+  std::vector<Type> args;
+  std::vector<ValueId> operands{n.operands[0]};
+  for (std::size_t a = 0; a < used.size(); ++a) {
+    number[a] = static_cast<std::uint32_t>(args.size());
+    if (!used[a]) continue;
+    args.push_back(out.region(n.regions[0]).args[a]);
+    operands.push_back(n.operands[a + 1]);
+  }
+  visit_arguments([&](ValueId& v) { v.result = number[v.result]; });
+  for (RegionIndex r : n.regions) out.region(r).args = args;
+  n.operands = std::move(operands);
+}
+
 void copy_live(const Program& p, RegionIndex source, bool in_loop, ir::Builder& out, RegionIndex target) {
   const ir::Region& r = p.regions[source];
   const std::vector<bool> live = live_nodes(p, r, in_loop);
@@ -55,6 +87,7 @@ void copy_live(const Program& p, RegionIndex source, bool in_loop, ir::Builder& 
       copy_live(p, child, in_loop || ops::def(n.op).effect == ops::Effect::Report, out, copy);
       child = copy;
     }
+    if (!n.regions.empty()) drop_unused_captures(out, n);
     first[i] = out.emit(target, std::move(n));
   }
   std::vector<ValueId> results;
@@ -65,9 +98,14 @@ void copy_live(const Program& p, RegionIndex source, bool in_loop, ir::Builder& 
 }  // namespace
 
 ir::Program dce(const ir::Program& program) {
-  ir::Builder out(program.name);
-  copy_live(program, 0, false, out, 0);
-  return out.finish();
+  ir::Program before, after = program;
+  do {  // what only fed a dropped capture is dead in the next round
+    before = std::move(after);
+    ir::Builder out(before.name);
+    copy_live(before, 0, false, out, 0);
+    after = out.finish();
+  } while (after != before);
+  return after;
 }
 
 }  // namespace monograph::passes
