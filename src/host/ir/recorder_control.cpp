@@ -158,7 +158,7 @@ LoopResult Recorder::loop(const Loop& l, const Source& where) {
   open(Kind::Loop, {scalar_of(ScalarType::I64)});
   l.body();
   close_guards();
-  Value again = constant(Constant::of(true), where);
+  Value again;
   if (top().broken) {
     // the condition is not even looked at after a break: it may hold checks
     const std::uint32_t go = declare(Operand(false, where));
@@ -166,8 +166,8 @@ LoopResult Recorder::loop(const Loop& l, const Source& where) {
            [&] { assign(go, Operand(l.again ? l.again() : constant(Constant::of(true), where), where)); },
            {});
     again = read(go);
-  } else if (l.again) {
-    again = l.again();
+  } else {
+    again = l.again ? l.again() : constant(Constant::of(true), where);
   }
   return finish_loop(l, resolve(again, where), where);
 }
