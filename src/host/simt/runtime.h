@@ -30,8 +30,8 @@ struct Kernel {
 
 struct Launch {
   mg_simt_dim grid{1, 1, 1},
-      block{1, 1, 1};                ///< block: at most 1024 threads, a multiple of 32 where warps matter
-  std::size_t shared_bytes = 0;      ///< per block; starts as NaN in every float and double of it
+      block{1, 1, 1};            ///< block: at most 1024 threads, a multiple of 32 where warps matter
+  std::size_t shared_bytes = 0;  ///< per block; starts as NaN in every float and double of it
   std::span<void* const> arguments = {};  ///< as for cudaLaunchKernel: the address of each argument
   std::uint64_t seed = 0;        ///< of the interleaving; 0: threads in order, as far as barriers let them
   unsigned resident_blocks = 1;  ///< blocks that run interleaved; the whole grid for a grid barrier
