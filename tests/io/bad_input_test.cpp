@@ -99,10 +99,11 @@ TEST(BadInput, MatrixMarketEntries) {
        "file.mtx:5:3: expected an integer >= 0, found \"-1\" (an entry is \"ROW COLUMN [VALUE]\", counted "
        "from 1)"},
       {"file.mtx", real + "1 1 nan\n",
-       "file.mtx:5:5: expected a finite number, found \"nan\" (weights must be numbers below infinity)"},
+       "file.mtx:5:5: expected a finite number, found \"nan\" (a weight must be finite)"},
       {"file.mtx", real + "1 1 -inf\n",
-       "file.mtx:5:5: expected a finite number, found \"-inf\" (weights must be numbers below infinity)"},
-      {"file.mtx", real + "1 1 1e999\n", "file.mtx:5:5: expected a finite number, found \"1e999\""},
+       "file.mtx:5:5: expected a finite number, found \"-inf\" (a weight must be finite)"},
+      {"file.mtx", real + "1 1 1e999\n",
+       "file.mtx:5:5: expected a finite number, found \"1e999\" (a weight must be finite)"},
       {"file.mtx", real + "1 1\n",
        "file.mtx:5:4: expected number, found the end of the line (each entry is \"ROW COLUMN VALUE\")"},
       {"file.mtx", real + "1 1 1 1\n",
@@ -151,8 +152,13 @@ TEST(BadInput, EdgeLists) {
       {"a.el", "1 2 3 4\n",
        "a.el:1:1: expected 2 or 3 columns (source target [weight]), found 4 (keep the columns of the edges "
        "only)"},
-      {"a.wel", "1 2 NaN\n",
-       "a.wel:1:5: expected a finite number, found \"NaN\" (weights must be numbers below infinity)"},
+      {"a.wel", "1 2 NaN\n", "a.wel:1:5: expected a finite number, found \"NaN\" (a weight must be finite)"},
+      {"a.wel", "1 2 1" + std::string(400, '0') + "e-5\n",
+       "a.wel:1:5: expected a finite number, found \"1" + std::string(39, '0') +
+           "...\" (a weight must be finite)"},
+      {"a.wel", "1 2 0.0001e+99999999999999999999\n",
+       "a.wel:1:5: expected a finite number, found \"0.0001e+99999999999999999999\" (a weight must be "
+       "finite)"},
       {"a.wel", "1 2 3\n1 2 x\n", "a.wel:2:5: expected number, found \"x\""},
       {"a.csv", "1,2\n\"3,4\n", "a.csv:2:1: expected a closing quote on the same line, found \"\\\"3\""},
       {"a.el", "1 2\n" + std::string(60, 'z') + " 2\n",

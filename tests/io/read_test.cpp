@@ -64,6 +64,17 @@ TEST(MatrixMarket, EveryVariant) {
   for (const auto& c : cases) expect_all_ways(c);
 }
 
+TEST(EdgeList, WeightsTooSmallForAFloatAreZeroAndDigitsAloneMakeNoneLarge) {
+  const std::string zeros(400, '0');
+  const Case cases[] = {
+      {"a.wel", "0 1 1e-400\n1 0 -1e-400\n", "0>1*0 1>0*-0"},
+      {"a.wel", "0 1 0." + zeros + "1e5\n1 0 -0." + zeros + "1\n", "0>1*0 1>0*-0"},
+      {"a.wel", "0 1 ." + zeros + "1e405\n1 0 1" + zeros + "e-395\n", "0>1*10000 1>0*100000"},
+      {"a.wel", "0 1 0e99999999999999999999\n1 0 9e-99999999999999999999\n", "0>1*0 1>0*0"},
+  };
+  for (const auto& c : cases) expect_all_ways(c);
+}
+
 TEST(EdgeList, EveryVariant) {
   const Case cases[] = {
       {"a.el", "0 1\n1 2\n", "0>1 1>2"},

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace monograph::io {
 namespace {
@@ -31,12 +32,27 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-/// from_chars reports overflow and underflow alike; what is too small is as good as zero, what is too large
-/// an error.
-bool is_tiny(std::string_view number) {
-  const auto exponent = number.find_first_of("eE");
-  if (exponent != number.npos) return number.substr(exponent + 1).starts_with('-');
-  return number.find_first_of("123456789") > number.find('.');
+/// The exponent that a number has as d.ddd * 10^exponent with a first digit that is not 0; the sign of it
+/// stays right where it does not fit. Of a zero: the smallest.
+std::int64_t decimal_exponent(std::string_view number) {
+  constexpr std::int64_t kFar = std::int64_t{1} << 62;  // more than any file has digits
+  const auto mantissa = number.substr(0, number.find_first_of("eE"));
+  const auto first = mantissa.find_first_of("123456789");
+  if (first == mantissa.npos) return -kFar;
+  const auto point = std::min(mantissa.find('.'), mantissa.size());
+  const auto position = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first) - (first < point);
+  auto written = number.substr(std::min(mantissa.size() + 1, number.size()));
+  if (written.starts_with('+')) written.remove_prefix(1);
+  std::int64_t exponent = 0;
+  const auto r = std::from_chars(written.data(), written.data() + written.size(), exponent);
+  if (r.ec == std::errc::result_out_of_range) exponent = written.starts_with('-') ? -kFar : kFar;
+  return std::clamp(exponent, -kFar, kFar) + position;
+}
+
+/// from_chars reports overflow and underflow alike; what is too small is as good as zero.
+double out_of_range(std::string_view number) {
+  if (decimal_exponent(number) >= 0) return std::numeric_limits<double>::infinity();
+  return number.starts_with('-') ? -0.0 : 0.0;
 }
 
 }  // namespace
@@ -129,11 +145,8 @@ double Cursor::number() {
     double value = 0;
     const auto r = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (r.ec == std::errc::invalid_argument || r.ptr != digits.data() + digits.size()) fail("number");
-    if (r.ec == std::errc::result_out_of_range) {
-      if (!is_tiny(digits)) fail("a finite number");
-      value = 0;
-    }
-    if (!std::isfinite(value)) fail("a finite number", "weights must be numbers below infinity");
+    if (r.ec == std::errc::result_out_of_range) value = out_of_range(digits);
+    if (!std::isfinite(value)) fail("a finite number", "a weight must be finite");
     return value;
   });
 }

@@ -39,7 +39,7 @@ class Cursor {
   }
   /// An integer of either sign, 64 bits.
   std::int64_t integer(const char* hint = "");
-  /// A finite number.
+  /// A finite number; one too small for a double is 0, with its sign.
   double number();
   /// Text, without quotes around it; a view of the text or of `storage`.
   std::string_view word(std::deque<std::string>& storage);
