@@ -48,19 +48,9 @@ char sniff(std::string_view line, Ids ids) {
   return comma ? ',' : semicolon ? ';' : 0;
 }
 
-void check_options(const ReadOptions& options) {
-  if (options.skip_lines < 0)
-    throw UsageError("skip_lines must be 0 or more, not " + std::to_string(options.skip_lines));
-  const auto c = static_cast<unsigned char>(options.delimiter);
-  if (c && (std::isalnum(c) || c == '-' || c == '+' || c == '.' || c == '"' || c == '\n' || c == '\r'))
-    throw UsageError("a delimiter cannot be " + quoted({&options.delimiter, 1}) +
-                     ", which is part of the fields");
-}
-
 }  // namespace
 
 EdgeLines::EdgeLines(const Text& text, const ReadOptions& options) : cursor_(text), line_(text.begin()) {
-  check_options(options);
   for (int i = 0; i < options.skip_lines; ++i) cursor_.skip_line();
   if (!cursor_.next_line()) return;
   line_ = first_line_ = cursor_.place();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <new>
 #include <stdexcept>
 
@@ -111,7 +112,17 @@ const Format& format_of(const Text& text, const ReadOptions& options) {
   return *format;
 }
 
+void check_options(const ReadOptions& options) {
+  if (options.skip_lines < 0)
+    throw UsageError("skip_lines must be 0 or more, not " + std::to_string(options.skip_lines));
+  const auto c = static_cast<unsigned char>(options.delimiter);
+  if (c && (std::isalnum(c) || c == '-' || c == '+' || c == '.' || c == '"' || c == '\n' || c == '\r'))
+    throw UsageError("a delimiter cannot be " + quoted({&options.delimiter, 1}) +
+                     ", which is part of the fields");
+}
+
 Graph read_file(const std::string& path, const ReadOptions& options) {
+  check_options(options);
   if (!options.format.empty())
     by_name(options.format, Ability::ReadGraph);  // a wrong name is told before the file is read
   const Text text(path, options);
