@@ -59,7 +59,10 @@ Graph read_graph(const std::string& path_or_generator, const ReadOptions& option
 
 // Writing ------------------------------------------------------------------------------------------------
 // Every writer fills a file beside the target and renames it when it is complete: on an error the target is
-// as it was and no other file remains. A path that ends in ".gz" is compressed.
+// as it was and no other file remains. Of an LDBC pair both files are complete before the `.e` and then the
+// `.v` is renamed: only if the second renaming fails, or the machine stops between the two, does a new `.e`
+// stand beside the old `.v`. What is no regular file (a pipe, a device) is written directly. A path that ends
+// in ".gz" is compressed.
 
 /// Writes `graph` in the format named, or by the path's extension. An undirected graph has each edge once: a
 /// Matrix Market file says so in its header, any other is read back with `undirected = true`. Edge lists keep

@@ -153,6 +153,18 @@ TEST(WriteResult, AnErrorLeavesTheTargetAsItWasAndNothingElse) {
             "/dev/full: cannot write: No space left on device");
 }
 
+TEST(WriteGraph, OfAPairOfFilesNoneIsNewWhenOneCannotBeWritten) {
+  for (const auto& [full, other] : {std::pair("g.v", "g.e"), std::pair("g.e", "g.v")}) {
+    const Directory d;
+    d.write(other, "before\n");
+    std::filesystem::create_symlink("/dev/full", d / full);
+    EXPECT_EQ(error_of([&] { write_graph(small(false, false), d / "g.e"); }, d / ""),
+              std::string(full) + ": cannot write: No space left on device");
+    EXPECT_EQ(contents(d / other), "before\n");
+    EXPECT_EQ(d.files(), 2u);
+  }
+}
+
 TEST(WriteResult, KeepsLinksAndPermissions) {
   const Directory d;
   const auto real = d.write("real.txt", "old");

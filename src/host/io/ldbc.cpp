@@ -106,8 +106,10 @@ void write_ldbc(const Graph& graph, const std::string& path) {
     if (weight) put_element(edges.text(' '), *weight, edge);
     edges.text('\n');
   });
-  edges.commit();
-  nodes.commit();
+  edges.complete();
+  nodes.complete();
+  edges.publish();
+  nodes.publish();
 }
 
 }  // namespace

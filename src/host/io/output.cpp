@@ -94,7 +94,7 @@ FileOutput::~FileOutput() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-void FileOutput::commit() {
+void FileOutput::complete() {
   flush();
   if (gzip_) {
     std::string rest;
@@ -104,6 +104,9 @@ void FileOutput::commit() {
   if (!temporary_.empty() && ::fsync(fd_) != 0) fail("cannot write");
   const int closed = ::close(std::exchange(fd_, -1));
   if (closed != 0) fail("cannot write");
+}
+
+void FileOutput::publish() {
   if (temporary_.empty()) return;
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot write");
   temporary_.clear();

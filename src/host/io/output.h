@@ -55,7 +55,7 @@ class StreamOutput : public Output {
   std::ostream& stream_;
 };
 
-/// A file. Until `commit` its text is in a file beside it, which goes away if `commit` is not reached. What
+/// A file. Until `publish` its text is in a file beside it, which goes away if `publish` is not reached. What
 /// is no regular file (a pipe, /dev/stdout) is written directly. InputError: cannot be written.
 class FileOutput : public Output {
  public:
@@ -63,8 +63,12 @@ class FileOutput : public Output {
   ~FileOutput() override;
   FileOutput(const FileOutput&) = delete;
   FileOutput& operator=(const FileOutput&) = delete;
-  /// Writes what is left and gives the file its name.
-  void commit();
+  /// Writes what is left and waits until the disk has it: after this only the renaming can fail.
+  void complete();
+  /// Gives the complete file its name.
+  void publish();
+  /// Both; files that belong together are all completed before the first is published.
+  void commit() { complete(), publish(); }
 
  private:
   void open_beside();
@@ -74,7 +78,7 @@ class FileOutput : public Output {
 
   std::string path_;       // as the user gave it
   std::string target_;     // where it is after links
-  std::string temporary_;  // "" when written directly, or committed
+  std::string temporary_;  // "" when written directly, or published
   int fd_ = -1;
   std::unique_ptr<GzipEncoder> gzip_;
 };
