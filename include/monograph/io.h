@@ -109,10 +109,13 @@ struct FormatInfo {
 };
 std::span<const FormatInfo> formats();
 
-/// A way to make a graph.
+/// A way to make a graph. The same specification gives the same graph on every machine; ":seed=S" is 0 where
+/// it is left out. ":weights=LOW..HIGH" adds the edge attribute "weight": f64, uniform in [LOW, HIGH), drawn
+/// for each edge from the seed (every generator then takes one), and the same in both directions of an
+/// undirected edge.
 struct GeneratorInfo {
   std::string_view name;
-  std::string_view syntax;  ///< "gen:rmat:SCALE:DEGREE[:seed=S]"
+  std::string_view syntax;  ///< "gen:rmat:SCALE:DEGREE[:seed=S][:weights=LOW..HIGH]"
   std::string_view doc;     ///< one line
 };
 std::span<const GeneratorInfo> generators();

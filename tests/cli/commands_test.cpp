@@ -55,7 +55,8 @@ TEST(List, MarkdownIsTheReferenceOfOps) {
 
 TEST(List, TheRest) {
   EXPECT_TRUE(contains(names_in(json_of({"list", "formats", "--json"})), "ldbc-vertex"));
-  EXPECT_TRUE(contains(names_in(json_of({"list", "generators", "--json"})), "gen:karate"));
+  EXPECT_TRUE(
+      contains(names_in(json_of({"list", "generators", "--json"})), "gen:karate[:weights=LOW..HIGH]"));
   EXPECT_TRUE(contains(names_in(json_of({"list", "backends", "--json"})), "reference"));
   EXPECT_TRUE(contains(names_in(json_of({"list", "passes", "--json"})), "dce"));
   EXPECT_TRUE(monograph({"list", "backends"}).out.starts_with("name ")) << "a table";

@@ -235,6 +235,27 @@ TEST(Generate, RandomGraphsAreTheSameOnEveryMachine) {
   EXPECT_LT(uniform_hub, 20);
 }
 
+TEST(Generate, WeightsAreDrawnForEachEdgeAndLeaveTheTopologyAsItIs) {
+  const ReadOptions undirected{.undirected = true};
+  // worked out by another program from SplitMix64's definition
+  EXPECT_EQ(describe(read_graph("gen:path:4:weights=1..5")), "0>1*4.53324 1>2*2.72611 2>3*1.10574");
+  EXPECT_EQ(describe(read_graph("gen:uniform:3:2:weights=-0.5...5:seed=7")), "1>0*-0.0475581 2>1*-0.250568");
+  EXPECT_EQ(describe(read_graph("gen:path:3:seed=9:weights=1..5", undirected)),
+            "0>1*3.72945 1>0*3.72945 1>2*4.00278 2>1*4.00278");
+  for (const std::string name : {"gen:rmat:8:8:seed=5", "gen:karate"}) {
+    const Graph plain = read_graph(name, undirected),
+                weighted = read_graph(name + ":weights=2..3", undirected);
+    EXPECT_EQ(plain.fingerprint(), weighted.fingerprint());
+    EXPECT_EQ(plain.edge_attribute("weight"), nullptr);
+    const auto w = weighted.edge_attribute("weight")->span<double>();
+    EXPECT_TRUE(std::ranges::all_of(w, [](double x) { return x >= 2 && x < 3; }));
+    EXPECT_GT(std::ranges::max(w) - std::ranges::min(w), .9);
+  }
+  // the sum rounds to the upper end for half of the draws, which is still left out
+  const Graph narrow = read_graph("gen:path:50:weights=1..1.0000000000000002");
+  EXPECT_EQ(std::ranges::max(narrow.edge_attribute("weight")->span<double>()), 1);
+}
+
 TEST(Generate, WhatIsWrongWithASpecification) {
   const auto error = [](const std::string& s, const ReadOptions& o = {}) {
     return error_of([&] { read_graph(s, o); });
@@ -242,13 +263,21 @@ TEST(Generate, WhatIsWrongWithASpecification) {
   EXPECT_EQ(error("gen:rmt:3:4"),
             "usage: gen:rmt:3:4: unknown generator 'rmt' (did you mean 'rmat'?): there are rmat, uniform, "
             "grid, path, star, complete, karate");
-  EXPECT_EQ(error("gen:path"), "usage: gen:path: expected 1 numbers, found 0 (gen:path:N)");
-  EXPECT_EQ(error("gen:path:x"), "usage: gen:path:x: expected an integer >= 0, found \"x\" (gen:path:N)");
+  EXPECT_EQ(error("gen:path"),
+            "usage: gen:path: expected 1 numbers, found 0 (gen:path:N[:weights=LOW..HIGH])");
+  EXPECT_EQ(error("gen:path:x"),
+            "usage: gen:path:x: expected an integer >= 0, found \"x\" (gen:path:N[:weights=LOW..HIGH])");
   EXPECT_EQ(error("gen:path:3:seed=1"),
-            "usage: gen:path:3:seed=1: expected an integer >= 0, found \"seed=1\" (gen:path:N)");
+            "usage: gen:path:3:seed=1: expected weights, which alone the seed is for here, found none "
+            "(gen:path:N[:weights=LOW..HIGH])");
   EXPECT_EQ(error("gen:rmat:5:5:seed=-1"),
             "usage: gen:rmat:5:5:seed=-1: expected a seed in 0..2^64-1, found \"-1\" "
-            "(gen:rmat:SCALE:DEGREE[:seed=S])");
+            "(gen:rmat:SCALE:DEGREE[:seed=S][:weights=LOW..HIGH])");
+  for (const std::string range : {"", "1", "..", "1..", "2..1", "1..1", "0..inf", "nan..1", "-1e308..1e308"})
+    EXPECT_EQ(error("gen:path:3:weights=" + range),
+              "usage: gen:path:3:weights=" + range +
+                  ": expected finite weights LOW..HIGH with LOW < HIGH, found \"" + range +
+                  "\" (gen:path:N[:weights=LOW..HIGH])");
   EXPECT_EQ(error("gen:rmat:31:1"), "usage: gen:rmat:31:1: expected SCALE in 0..30, found 31");
   EXPECT_EQ(error("gen:path:3000000000"),
             "usage: gen:path:3000000000: expected at most 2147483647 nodes, found 3000000000");

@@ -1,4 +1,5 @@
-// Graphs made by rule. The same arguments give the same graph on every machine: integer arithmetic only.
+// Graphs made by rule. The same arguments give the same graph on every machine: integer arithmetic only, and
+// for weights one product and one sum.
 #include "host/io/generators.h"
 
 #include <unistd.h>
@@ -6,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
+#include <optional>
 
 #include "host/base/nearest.h"
 #include "host/io/format.h"
@@ -20,33 +23,45 @@ constexpr std::int64_t kMostNodes = std::numeric_limits<std::int32_t>::max();
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint32_t bits() {
+  std::uint64_t next() {
     std::uint64_t z = state_ += 0x9e3779b97f4a7c15ull;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-    return static_cast<std::uint32_t>((z ^ (z >> 31)) >> 32);
+    return z ^ (z >> 31);
   }
+  std::uint32_t bits() { return static_cast<std::uint32_t>(next() >> 32); }
   /// 0 .. count-1, each as likely up to 2^-32.
   std::int32_t below(std::int64_t count) {
     return static_cast<std::int32_t>((std::uint64_t{bits()} * static_cast<std::uint64_t>(count)) >> 32);
+  }
+  /// low <= x < high. The sum may round up to `high`, which is no part of the range.
+  double between(double low, double high) {
+    const double x = low + static_cast<double>(next() >> 11) * 0x1p-53 * (high - low);
+    return x < high ? x : std::nextafter(high, low);
   }
 
  private:
   std::uint64_t state_;
 };
 
+struct Range {
+  double low, high;
+};
+
 struct Arguments {
   std::string_view specification;
   std::vector<std::int64_t> numbers;
-  std::uint64_t seed = 0;
   bool undirected = false;
+  std::optional<std::uint64_t> seed = {};
+  std::optional<Range> weights = {};
+  Random random{0};
 };
 
 struct Generator {
   GeneratorInfo info;
   std::size_t numbers;  // positional arguments
-  bool random;          // takes seed=S
-  EdgeList (*make)(const Arguments&);
+  bool random;          // has a use for seed=S without weights
+  EdgeList (*make)(Arguments&);
 };
 
 [[noreturn]] void fail(std::string_view specification, const std::string& what) {
@@ -63,8 +78,9 @@ std::int64_t times(std::int64_t a, std::int64_t b) {
 EdgeList make_list(const Arguments& a, std::int64_t nodes, std::int64_t edges) {
   if (nodes > kMostNodes)
     fail(a.specification, "expected at most 2147483647 nodes, found " + std::to_string(nodes));
+  const int topology = a.undirected ? 40 : 24, weight = a.undirected ? 24 : 16;
   const double bytes =
-      static_cast<double>(edges) * (a.undirected ? 40 : 24) + static_cast<double>(nodes) * 24;
+      static_cast<double>(edges) * (topology + (a.weights ? weight : 0)) + static_cast<double>(nodes) * 24;
   const double memory =
       static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
   if (bytes > memory)
@@ -86,18 +102,17 @@ void add(EdgeList& list, std::int64_t source, std::int64_t target) {
 
 /// R-MAT (Chakrabarti, Zhan, Faloutsos 2004) with Graph500's a = .57, b = c = .19: each bit of the two ends
 /// at once.
-EdgeList rmat(const Arguments& a) {
+EdgeList rmat(Arguments& a) {
   constexpr std::uint64_t kWhole = std::uint64_t{1} << 32;
   constexpr std::uint64_t kA = kWhole * 57 / 100, kAB = kWhole * 76 / 100, kABC = kWhole * 95 / 100;
   const auto scale = a.numbers[0];
   if (scale > 30) fail(a.specification, "expected SCALE in 0..30, found " + std::to_string(scale));
   const auto edges = times(a.numbers[1], std::int64_t{1} << scale);
   EdgeList list = make_list(a, std::int64_t{1} << scale, edges);
-  Random random(a.seed);
   for (std::int64_t e = 0; e < edges; ++e) {
     std::int64_t source = 0, target = 0;
     for (std::int64_t bit = 0; bit < scale; ++bit) {
-      const std::uint64_t r = random.bits();
+      const std::uint64_t r = a.random.bits();
       source = source * 2 + (r >= kAB);
       target = target * 2 + ((r >= kA && r < kAB) || r >= kABC);
     }
@@ -106,20 +121,19 @@ EdgeList rmat(const Arguments& a) {
   return list;
 }
 
-EdgeList uniform(const Arguments& a) {
+EdgeList uniform(Arguments& a) {
   const auto nodes = a.numbers[0], edges = a.numbers[1];
   if (nodes == 0 && edges > 0)
     fail(a.specification, "expected nodes for the " + std::to_string(edges) + " edges, found N = 0");
   EdgeList list = make_list(a, nodes, edges);
-  Random random(a.seed);
   for (std::int64_t e = 0; e < edges; ++e) {
-    const auto source = random.below(nodes);
-    add(list, source, random.below(nodes));
+    const auto source = a.random.below(nodes);
+    add(list, source, a.random.below(nodes));
   }
   return list;
 }
 
-EdgeList grid(const Arguments& a) {
+EdgeList grid(Arguments& a) {
   const auto rows = a.numbers[0], columns = a.numbers[1], nodes = times(rows, columns);
   EdgeList list = make_list(a, nodes, times(2, nodes));
   for (std::int64_t r = 0; r < rows; ++r)
@@ -131,19 +145,19 @@ EdgeList grid(const Arguments& a) {
   return list;
 }
 
-EdgeList path(const Arguments& a) {
+EdgeList path(Arguments& a) {
   EdgeList list = make_list(a, a.numbers[0], a.numbers[0]);
   for (std::int64_t v = 1; v < a.numbers[0]; ++v) add(list, v - 1, v);
   return list;
 }
 
-EdgeList star(const Arguments& a) {
+EdgeList star(Arguments& a) {
   EdgeList list = make_list(a, a.numbers[0], a.numbers[0]);
   for (std::int64_t v = 1; v < a.numbers[0]; ++v) add(list, 0, v);
   return list;
 }
 
-EdgeList complete(const Arguments& a) {
+EdgeList complete(Arguments& a) {
   const auto nodes = a.numbers[0];
   EdgeList list = make_list(a, nodes, times(nodes, nodes) / (a.undirected ? 2 : 1));
   for (std::int64_t v = 0; v < nodes; ++v)
@@ -153,7 +167,7 @@ EdgeList complete(const Arguments& a) {
 }
 
 /// Undirected data; as a directed graph it has each edge in both directions.
-EdgeList karate(const Arguments& a) {
+EdgeList karate(Arguments& a) {
   EdgeList list = karate_club();
   if (a.undirected) return list;
   const auto count = list.source.size();
@@ -161,26 +175,41 @@ EdgeList karate(const Arguments& a) {
   return list;
 }
 
+/// Each listed edge draws its weight after all edges were drawn: weights leave the topology as it is.
+void add_weights(EdgeList& list, Range range, Random& random) {
+  Column weight(ScalarType::F64, static_cast<std::int64_t>(list.source.size()));
+  for (double& w : weight.span<double>()) w = random.between(range.low, range.high);
+  list.attributes.push_back({"weight", std::move(weight)});
+}
+
+#define MONOGRAPH_WEIGHTS "[:weights=LOW..HIGH]"
 constexpr auto kGenerators = std::to_array<Generator>({
-    {{"rmat", "gen:rmat:SCALE:DEGREE[:seed=S]",
+    {{"rmat", "gen:rmat:SCALE:DEGREE[:seed=S]" MONOGRAPH_WEIGHTS,
       "R-MAT, a=.57 b=.19 c=.19: 2^SCALE nodes, DEGREE * 2^SCALE edges (repeats and loops stay)"},
      2,
      true,
      rmat},
-    {{"uniform", "gen:uniform:N:M[:seed=S]",
+    {{"uniform", "gen:uniform:N:M[:seed=S]" MONOGRAPH_WEIGHTS,
       "N nodes, M edges between nodes drawn uniformly (repeats and loops stay)"},
      2,
      true,
      uniform},
-    {{"grid", "gen:grid:R:C", "R rows of C nodes; edges to the right and down"}, 2, false, grid},
-    {{"path", "gen:path:N", "0 -> 1 -> ... -> N-1"}, 1, false, path},
-    {{"star", "gen:star:N", "N nodes; edges from 0 to each other"}, 1, false, star},
-    {{"complete", "gen:complete:N", "an edge from each of N nodes to each other"}, 1, false, complete},
-    {{"karate", "gen:karate", "Zachary's karate club: 34 nodes 1..34, 78 undirected edges"},
+    {{"grid", "gen:grid:R:C" MONOGRAPH_WEIGHTS, "R rows of C nodes; edges to the right and down"},
+     2,
+     false,
+     grid},
+    {{"path", "gen:path:N" MONOGRAPH_WEIGHTS, "0 -> 1 -> ... -> N-1"}, 1, false, path},
+    {{"star", "gen:star:N" MONOGRAPH_WEIGHTS, "N nodes; edges from 0 to each other"}, 1, false, star},
+    {{"complete", "gen:complete:N" MONOGRAPH_WEIGHTS, "an edge from each of N nodes to each other"},
+     1,
+     false,
+     complete},
+    {{"karate", "gen:karate" MONOGRAPH_WEIGHTS, "Zachary's karate club: 34 nodes 1..34, 78 undirected edges"},
      0,
      false,
      karate},
 });
+#undef MONOGRAPH_WEIGHTS
 
 const Generator& find_generator(std::string_view specification, std::string_view name) {
   std::vector<std::string_view> names;
@@ -202,10 +231,27 @@ bool parse_whole(std::string_view text, T& value) {
   return r.ec == std::errc{} && r.ptr == text.data() + text.size();
 }
 
+std::optional<Range> parse_range(std::string_view text) {
+  const auto dots = text.find("..");
+  Range range{};
+  if (dots == text.npos || !parse_whole(text.substr(0, dots), range.low) ||
+      !parse_whole(text.substr(dots + 2), range.high) || !(range.low < range.high) ||
+      !std::isfinite(range.high - range.low))
+    return {};
+  return range;
+}
+
 void parse_argument(const Generator& g, std::string_view part, Arguments& a) {
   const std::string form = " (" + std::string(g.info.syntax) + ")";
-  if (g.random && part.starts_with("seed=")) {
-    if (!parse_whole(part.substr(5), a.seed))
+  if (part.starts_with("weights=")) {
+    a.weights = parse_range(part.substr(8));
+    if (!a.weights)
+      fail(a.specification,
+           "expected finite weights LOW..HIGH with LOW < HIGH, found " + quoted(part.substr(8)) + form);
+    return;
+  }
+  if (part.starts_with("seed=")) {
+    if (!parse_whole(part.substr(5), a.seed.emplace()))
       fail(a.specification, "expected a seed in 0..2^64-1, found " + quoted(part.substr(5)) + form);
     return;
   }
@@ -234,12 +280,17 @@ Graph generate(const std::string& specification, const ReadOptions& options) {
     return part;
   };
   const auto& g = find_generator(specification, next_part());
-  Arguments a{specification, {}, 0, options.undirected.value_or(g.make == karate)};
+  Arguments a{specification, {}, options.undirected.value_or(g.make == karate)};
   while (!rest.empty()) parse_argument(g, next_part(), a);
   if (a.numbers.size() != g.numbers)
     fail(specification, "expected " + std::to_string(g.numbers) + " numbers, found " +
                             std::to_string(a.numbers.size()) + " (" + std::string(g.info.syntax) + ")");
+  if (a.seed && !g.random && !a.weights)
+    fail(specification, "expected weights, which alone the seed is for here, found none (" +
+                            std::string(g.info.syntax) + ")");
+  a.random = Random(a.seed.value_or(0));
   EdgeList list = g.make(a);
+  if (a.weights) add_weights(list, *a.weights, a.random);
   list.undirected = a.undirected;
   return make_graph(std::move(list), options);
 }
