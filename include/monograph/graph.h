@@ -102,9 +102,9 @@ enum class SelfLoops : std::uint8_t { Keep, Drop };
 
 /// Edges by node index, with attribute columns in the same order: the input of `Graph::from_edges`.
 struct EdgeList {
-  std::vector<std::int32_t> source, target;  ///< indices in 0..ids.size()-1
-  std::vector<Attribute> attributes = {};    ///< one element per edge
-  NodeIds ids;
+  std::vector<std::int32_t> source = {}, target = {};  ///< indices in 0..ids.size()-1
+  std::vector<Attribute> attributes = {};              ///< one element per edge
+  NodeIds ids = {};
   bool undirected = false;  ///< each listed edge is mirrored once; self-loops are stored once
   MultiEdges multi_edges = MultiEdges::Keep;
   SelfLoops self_loops = SelfLoops::Keep;

@@ -28,6 +28,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -141,9 +142,13 @@ class Operand {
   requires std::is_arithmetic_v<T> Operand(T v, Source where = Source::current()) : where_(where) {
     if constexpr (std::is_same_v<T, bool>)
       content_ = v;
-    else if constexpr (std::is_integral_v<T>)
+    else if constexpr (std::is_integral_v<T>) {
+      if constexpr (std::is_unsigned_v<T> && sizeof(T) == 8)
+        if (v >> 63)
+          throw CompileError({where.file_name(), where.line(), 0},
+                             "expected a number that fits i64, got " + std::to_string(v));
       content_ = static_cast<std::int64_t>(v);
-    else
+    } else
       content_ = static_cast<double>(v);
   }
   Operand(const char*) = delete;
@@ -170,6 +175,7 @@ class Variable {
   operator Value() const { return value(); }
 
  private:
+  friend class Operand;
   friend class ProgramBuilder;
   friend class detail::Recorder;
   Variable(std::shared_ptr<detail::Recorder> recorder, std::uint32_t index)

@@ -88,13 +88,15 @@ class Result {
   const std::vector<Output>& outputs() const { return outputs_; }
   /// UsageError (with the names that exist) when there is none of that name.
   const Output& output(std::string_view name) const;
+  /// The elements; UsageError when `T` is not their type.
   template <class T>
   std::span<const T> column(std::string_view name) const {
-    return output(name).column.template span<T>();
+    return expect(name, scalar_type_of<T>).column.template span<T>();
   }
+  /// The one element of a scalar output; UsageError when `T` is not its type or the output is a column.
   template <class T>
   T scalar(std::string_view name) const {
-    return output(name).column.at(0).template as<T>();
+    return expect(name, scalar_type_of<T>, true).column.at(0).template as<T>();
   }
 
   std::string backend, backend_reason;  ///< which backend ran, and why that one
@@ -105,6 +107,7 @@ class Result {
 
  private:
   friend class Session;
+  const Output& expect(std::string_view name, ScalarType asked, bool scalar = false) const;
   std::vector<Output> outputs_;
 };
 
@@ -132,6 +135,9 @@ class Session {
   const std::string& backend_reason() const;
 
   Executable compile(const Program& program);
+  /// What a run would refuse before it starts, without running: parameters and the graph's attributes, with
+  /// run's errors.
+  void check(const Executable& executable, const Graph& graph, const Parameters& parameters = {}) const;
   /// Runs once. UsageError: unknown parameter, wrong type, out of range, unknown node id. InputError: a
   /// missing attribute. RuntimeError: a check failed. Cancelled. On any error `graph` is as before.
   Result run(const Executable& executable, Graph& graph, const Parameters& parameters = {},

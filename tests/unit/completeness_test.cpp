@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 #include <monograph/session.h>
 
+#include <algorithm>
 #include <set>
 
 #include "host/ir/program.h"
 #include "host/ir/recorder.h"
+#include "host/passes/passes.h"
 #include "unit/test_programs.h"
 
 using namespace monograph;
@@ -86,22 +88,58 @@ TEST(Completeness, EveryOperationIsRun) {
     EXPECT_TRUE(used.contains(d->name)) << d->name << " is in no test program (tests/unit/test_programs.h)";
 }
 
-TEST(Completeness, EveryBackendAgreesWithTheReference) {
-  for (const Program& program : every_program())
+// One meaning everywhere: as written, after every pass, after text and JSON, on every backend that can run
+// here.
+TEST(Completeness, EveryFormAndEveryBackendAgreesWithTheReference) {
+  for (const Program& program : every_program()) {
+    std::vector<std::pair<std::string, Program>> forms{{"text", Program::from_text(program.to_text())},
+                                                       {"json", Program::from_json(program.to_json())},
+                                                       {"all passes", Program(passes::run(program.ir()))}};
+    for (const auto& pass : passes::pass_table())
+      forms.emplace_back(pass.name, Program(pass.run(program.ir())));
+    for (const BackendInfo& b : backends())
+      if (b.available && b.name != "reference") forms.emplace_back(b.name, program);
     for (const Graph& graph : graphs()) {
-      Graph mine = graph;
       Session reference({.backend = "reference"});
+      Graph mine = graph;
       const Result want = reference.run(reference.compile(program), mine);
       EXPECT_FALSE(want.outputs().empty());
-      for (const BackendInfo& b : backends()) {
-        if (!b.available || b.name == "reference") continue;
-        Session session({.backend = b.name});
-        const Result got = session.run(session.compile(program), mine);
+      for (const auto& [form, p] : forms) {
+        const bool is_backend =
+            std::ranges::any_of(backends(), [&](const BackendInfo& b) { return b.name == form; });
+        Session session({.backend = is_backend ? form : "reference"});
+        Graph again = graph;
+        const Result got = session.run(session.compile(p), again);
         ASSERT_EQ(got.outputs().size(), want.outputs().size());
         for (std::size_t i = 0; i < want.outputs().size(); ++i)
           for (std::int64_t k = 0; k < want.outputs()[i].column.size(); ++k)
             EXPECT_EQ(to_string(got.outputs()[i].column.at(k)), to_string(want.outputs()[i].column.at(k)))
-                << b.name << " " << program.name() << " " << want.outputs()[i].name << "[" << k << "]";
+                << form << " " << program.name() << " " << want.outputs()[i].name << "[" << k << "]";
       }
     }
+  }
+}
+
+// The public enumerations are attributes by position: each must name what the operation's signature names
+// there.
+TEST(Completeness, PublicEnumerationsNameTheAttributesOfTheSignatures) {
+  const auto names = [](std::string_view op, std::string_view attr) {
+    for (const ops::AttrSpec& spec : ops::def(ops::find_op(op).value()).attrs)
+      if (spec.name == attr) return std::vector<std::string_view>(spec.names.begin(), spec.names.end());
+    return std::vector<std::string_view>();
+  };
+  using Names = std::vector<std::string_view>;
+  static_assert(static_cast<int>(Monoid::All) == 5 && static_cast<int>(Normalize::MinMax) == 2 &&
+                static_cast<int>(Direction::Both) == 2 && static_cast<int>(EdgeEnd::Both) == 2 &&
+                static_cast<int>(Aggregate::ArgMax) == 10 && static_cast<int>(Ties::Keep) == 2);
+  const Names monoids{"sum", "prod", "min", "max", "any", "all"};
+  EXPECT_EQ(names("core.reduce", "monoid"), monoids);
+  EXPECT_EQ(names("graph.reduce_edges", "monoid"), monoids);
+  EXPECT_EQ(names("graph.scatter_reduce", "monoid"), monoids);
+  EXPECT_EQ(names("core.normalize", "mode"), (Names{"sum", "max", "minmax"}));
+  EXPECT_EQ(names("graph.degree", "direction"), (Names{"in", "out", "both"}));
+  EXPECT_EQ(names("graph.reduce_edges", "at"), (Names{"src", "dst", "both"}));
+  EXPECT_EQ(names("graph.neighbor_agg", "agg"),
+            (Names{"sum", "mean", "min", "max", "prod", "count", "any", "all", "mode", "argmin", "argmax"}));
+  EXPECT_EQ(names("graph.neighbor_mode", "ties"), (Names{"lowest", "highest", "keep"}));
 }

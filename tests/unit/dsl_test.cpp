@@ -1,16 +1,17 @@
 // The DSL: what programs record, checked by what they compute on the reference backend.
-#include <cmath>
-#include <limits>
-
 #include <gtest/gtest.h>
 #include <monograph/algorithms.h>
 #include <monograph/session.h>
+
+#include <cmath>
+#include <limits>
 
 using namespace monograph;
 
 namespace {
 
-Graph graph_of(std::int32_t nodes, std::vector<std::pair<std::int32_t, std::int32_t>> edges, std::vector<double> weights = {}) {
+Graph graph_of(std::int32_t nodes, std::vector<std::pair<std::int32_t, std::int32_t>> edges,
+               std::vector<double> weights = {}) {
   EdgeList list;
   for (auto [s, t] : edges) list.source.push_back(s), list.target.push_back(t);
   list.ids = NodeIds::dense(nodes);
@@ -137,15 +138,16 @@ TEST(Dsl, NestedLoopsBranchesBreaksAndContinuesAgreeWithCpp) {
         },
         [&] { a = a + outer; });
     c = c + 1;
-    p.while_loop([&] { return a < 40; }, 5, [&] {
-      a = a + b;
-      p.if_else(a > 20, [&] {
-        c = c + 10;
-        p.break_if(safe_mod(a, 2) == 0);
-        b = b + 1;
-      });
-      c = c + a;
-    });
+    p.while_loop([&] { return a < 40; }, 5,
+                 [&] {
+                   a = a + b;
+                   p.if_else(a > 20, [&] {
+                     c = c + 10;
+                     p.break_if(safe_mod(a, 2) == 0);
+                     b = b + 1;
+                   });
+                   c = c + a;
+                 });
     p.break_if(c > 600);
     a = a - 7;
   });
@@ -197,7 +199,8 @@ TEST(Dsl, ConvergenceIsTestedEveryFewIterations) {
   for (const int every : {1, 4}) {
     ProgramBuilder p("halve");
     Variable x = p.variable(p.graph().full(1.0));
-    p.until_converged(x, {.tolerance = 0.02, .norm = Norm::Max, .max_iterations = 100, .check_every = every}, [&] { x = x * 0.5; });
+    p.until_converged(x, {.tolerance = 0.02, .norm = Norm::Max, .max_iterations = 100, .check_every = every},
+                      [&] { x = x * 0.5; });
     p.output("x", x);
     const Result r = run(p, path3());
     EXPECT_EQ(r.iterations, every == 1 ? 6 : 8) << "1/64 is the first change below 0.02";
@@ -214,7 +217,9 @@ TEST(Dsl, ToleranceZeroRunsEveryIterationAndNanDoesNotConverge) {
   const Program program = p.build();
   Session session;
   EXPECT_EQ(session.run(program, path3()).iterations, 9);
-  const Result nan = session.run(program, path3(), Parameters().set("start", std::numeric_limits<double>::quiet_NaN()).set("tolerance", 1.0));
+  const Result nan =
+      session.run(program, path3(),
+                  Parameters().set("start", std::numeric_limits<double>::quiet_NaN()).set("tolerance", 1.0));
   EXPECT_EQ(nan.iterations, 9);
   EXPECT_FALSE(nan.converged);
   EXPECT_EQ(session.run(program, path3(), Parameters().set("tolerance", 1e-9)).iterations, 1);
@@ -241,9 +246,11 @@ TEST(Dsl, TypeErrorsNameOperationExpectedGotAndLine) {
   ProgramBuilder p("wrong");
   GraphRef g = p.graph();
   const auto expect = [](const std::string& message, std::initializer_list<const char*> parts) {
-    for (const char* part : parts) EXPECT_NE(message.find(part), std::string::npos) << part << " in: " << message;
+    for (const char* part : parts)
+      EXPECT_NE(message.find(part), std::string::npos) << part << " in: " << message;
   };
-  expect(message_of([&] { as_f64(g.node_index()) + g.node_index(); }), {"dsl_test.cpp:", "core.add", "f64[V]", "i32[V]", "expected"});
+  expect(message_of([&] { as_f64(g.node_index()) + g.node_index(); }),
+         {"dsl_test.cpp:", "core.add", "f64[V]", "i32[V]", "expected"});
   expect(message_of([&] { g.full(1.0) + g.full_edges(1.0); }), {"core.add", "f64[V]", "f64[E]"});
   expect(message_of([&] { g.node_index() + 0.5; }), {"fits i32", "0.5"});
   expect(message_of([&] { (g.full(1.0) < 2.0) + 1; }), {"bool"});
@@ -280,7 +287,9 @@ TEST(Dsl, ParametersAreBoundPerRunAndChecked) {
   EXPECT_EQ(s.run(program, g, Parameters().set("damping", 1)).scalar<double>("d"), 1.0);
   EXPECT_EQ(s.run(program, g, Parameters().set_text("source", "100")).scalar<std::int32_t>("source"), 1);
   EXPECT_EQ(s.run(program, g, Parameters().set("count", 4.0)).scalar<std::int64_t>("k"), 4);
-  EXPECT_NE(message_of([&] { s.run(program, g, Parameters().set("dampin", 1)); }).find("did you mean \"damping\""), std::string::npos);
+  EXPECT_NE(
+      message_of([&] { s.run(program, g, Parameters().set("dampin", 1)); }).find("did you mean \"damping\""),
+      std::string::npos);
   EXPECT_THROW(s.run(program, g, Parameters().set("damping", 1.5)), UsageError);
   EXPECT_THROW(s.run(program, g, Parameters().set("count", 1.5)), UsageError);
   EXPECT_THROW(s.run(program, g, Parameters().set_text("count", "many")), UsageError);
@@ -319,9 +328,117 @@ TEST(Dsl, CancellationAndProgressBetweenIterations) {
 TEST(Dsl, TwoGraphsInTurnAndTheSameProgramTwiceGiveTheSameBits) {
   Session s;
   const Executable e = s.compile(pagerank());
-  const Graph a = graph_of(5, {{0, 1}, {1, 2}, {2, 0}, {2, 3}, {3, 4}, {4, 2}}), b = graph_of(3, {{0, 1}, {0, 2}});
+  const Graph a = graph_of(5, {{0, 1}, {1, 2}, {2, 0}, {2, 3}, {3, 4}, {4, 2}}),
+              b = graph_of(3, {{0, 1}, {0, 2}});
   const auto first = column<double>(s.run(e, a), "rank"), other = column<double>(s.run(e, b), "rank");
   EXPECT_EQ(column<double>(s.run(e, a), "rank"), first);
   EXPECT_EQ(column<double>(s.run(e, b), "rank"), other);
   EXPECT_EQ(other.size(), 3u);
+}
+
+TEST(Dsl, ConditionsMayNeitherLeaveNorCountTheLoopsAroundThem) {
+  const auto inner = [](const std::function<Value(ProgramBuilder&)>& condition) {
+    return message_of([&] {
+      ProgramBuilder p("condition");
+      Variable x = p.variable(0);
+      p.loop(2, [&] { p.while_loop([&] { return condition(p); }, 10, [&] { x = x + 1; }); });
+    });
+  };
+  EXPECT_NE(
+      inner([](ProgramBuilder& p) { return p.break_if(true), p.constant(true); }).find("in a condition"),
+      std::string::npos);
+  EXPECT_NE(inner([](ProgramBuilder& p) { return p.iteration() < 3; }).find("in a condition"),
+            std::string::npos);
+  // a loop of its own inside the condition may be left
+  EXPECT_EQ(inner([](ProgramBuilder& p) {
+              p.loop(3, [&] { p.break_if(p.iteration() == 1); });
+              return p.constant(false);
+            }),
+            "no error");
+}
+
+TEST(Dsl, NestingIsLimitedWhereItIsWritten) {
+  ProgramBuilder p("deep");
+  Variable x = p.variable(0);
+  const std::string message = message_of([&] {
+    p.loop(2, [&] {
+      for (int i = 0; i < 64; ++i) p.break_if(x == i);
+    });
+  });
+  EXPECT_NE(message.find("at most 64 deep"), std::string::npos) << message;
+  EXPECT_NE(message.find("dsl_test.cpp:"), std::string::npos) << message;
+
+  ProgramBuilder q("just right");
+  Variable y = q.variable(0);
+  q.loop(2, [&] {
+    for (int i = 0; i < 63; ++i) q.break_if(y == i + 1);
+    y = y + 1;
+  });
+  q.output("y", y);
+  EXPECT_EQ(run(q, path3()).scalar<std::int64_t>("y"), 1);
+}
+
+TEST(Dsl, ANumberIsAnIndexWhateverIsTaken) {
+  ProgramBuilder p("take");
+  const Value x = as_f64(p.graph().node_index()) * 1.5;
+  p.output("last", take(x, 2));
+  EXPECT_EQ(run(p, path3()).scalar<double>("last"), 3.0);
+}
+
+TEST(Dsl, AMissingAttributeIsReportedBeforeAnythingRuns) {
+  ProgramBuilder p("late");
+  GraphRef g = p.graph();
+  Variable x = p.variable(g.full(0.0));
+  p.loop(0, [&] { x = g.load_node("nowhere"); });  // never reached
+  p.output("x", x);
+  const Program program = p.build();
+  Session s;
+  const std::string message = message_of([&] { s.run(program, path3()); });
+  EXPECT_NE(message.find("\"nowhere\""), std::string::npos) << message;
+  EXPECT_NE(message.find("dsl_test.cpp:"), std::string::npos) << message;
+  EXPECT_THROW(s.check(s.compile(program), path3()), InputError);
+}
+
+TEST(Dsl, ResultsAreReadInTheirOwnType) {
+  ProgramBuilder p("types");
+  p.output("n", p.graph().node_count());
+  p.output("column", p.graph().node_index());
+  const Result r = run(p, path3());
+  EXPECT_THROW(r.scalar<double>("n"), UsageError);
+  EXPECT_THROW(r.scalar<std::int32_t>("column"), UsageError);
+  EXPECT_THROW(r.column<double>("column"), UsageError);
+  EXPECT_EQ(r.scalar<std::int64_t>("n"), 3);
+}
+
+TEST(Dsl, BoundsAndConversionsOfParametersLoseNothing) {
+  ProgramBuilder p("exact");
+  EXPECT_THROW(p.parameter("k", 1, {.maximum = 1e19}), CompileError);
+  EXPECT_THROW(p.parameter("k", 1, {.minimum = 0.5}), CompileError);
+  p.output("d", p.parameter("d", 1.0));
+  p.output("n", p.parameter("n", 1, {.maximum = 9007199254740992.0}));
+  const Program program = p.build();
+  Session s;
+  const Graph g = path3();
+  EXPECT_THROW(s.run(program, g, Parameters().set("d", std::int64_t{9007199254740993})), UsageError);
+  EXPECT_THROW(s.run(program, g, Parameters().set("n", 9223372036854775808.0)), UsageError);
+  EXPECT_THROW(s.run(program, g, Parameters().set("n", std::int64_t{9007199254740993})), UsageError);
+  EXPECT_EQ(s.run(program, g, Parameters().set("d", 3)).scalar<double>("d"), 3.0);
+}
+
+TEST(Dsl, OutputsInsideOfLoopsNameTheRule) {
+  ProgramBuilder p("inside");
+  const std::string message = message_of([&] { p.loop(2, [&] { p.output("n", p.graph().node_count()); }); });
+  EXPECT_NE(message.find("top level"), std::string::npos) << message;
+}
+
+TEST(Dsl, ProgramsReadFromAFileFailWithTheirLine) {
+  const Program text = Program::from_text(
+      "program \"p\" {\n  %0 = core.node_index\n  %1 = core.constant value=7:i32\n  %2 = core.add %0, %1\n"
+      "  %3 = graph.take %0, %2\n  attr.output %3 name=\"x\"\n}\n",
+      "take.mg");
+  EXPECT_NE(message_of([&] { Session().run(text, path3()); }).find("take.mg:5"), std::string::npos);
+  const Program json = Program::from_json(R"({"monograph":"program","version":1,"name":"p","body":[
+    {"id":"x","op":"attr.load_node","attrs":{"name":"color"}},{"op":"attr.output","in":["x"],"attrs":{"name":"x"}}]})",
+                                          "color.json");
+  EXPECT_NE(message_of([&] { Session().run(json, path3()); }).find("color.json: /body/0"), std::string::npos);
 }

@@ -180,6 +180,7 @@ inline std::vector<Value> run_all(RunContext& run, OpId id, Operands operands, s
         .run = run,
         .where = here,
         .region = [&](std::size_t i, std::vector<Value> args) { return bodies.at(i).run(std::move(args)); }};
+    if (op.bind) op.bind(run.graph(), c.attrs, here);  // as a session does before anything runs
     op.evaluate(c);
   }
   EXPECT_EQ(results.size(), inferred.size());

@@ -45,7 +45,7 @@ void add_execute_options(CLI::App& app, ExecuteOptions& options) {
 }
 
 const OutputInfo& chosen_output(const std::vector<OutputInfo>& outputs, const std::string& name) {
-  if (outputs.empty()) throw UsageError("the program has no output, it only sets attributes");
+  if (outputs.empty()) throw InputError("expected a program with an output (attr.output), found none in it");
   if (name.empty()) return outputs.front();
   std::vector<std::string> known;
   for (const OutputInfo& o : outputs) {

@@ -127,9 +127,14 @@ void add_parameter_options(CLI::App& app, ProgramOptions& options) {
 Program load_program(const ProgramOptions& options) {
   if (const AlgorithmInfo* algorithm = find_algorithm(options.target)) return algorithm->make();
   std::error_code error;
-  if (!std::filesystem::exists(options.target, error))
+  if (!std::filesystem::exists(options.target, error)) {
+    const std::filesystem::path path(options.target);
+    if (path.has_parent_path() || path.has_extension())
+      throw InputError({.file = options.target},
+                       "expected a program file or the name of an algorithm, found no such file");
     throw UsageError(unknown_name("algorithm", options.target, algorithm_names()) +
                      "; there is no program file of that name either");
+  }
   const std::string text = read_program_file(options.target);
   return looks_like_json(text) ? Program::from_json(text, options.target)
                                : Program::from_text(text, options.target);

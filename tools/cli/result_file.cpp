@@ -39,6 +39,7 @@ void write_out(const OutOptions& options, const Graph& graph, const Output& outp
     write_result(terminal.out, graph.ids(), {&column, 1}, options.format.empty() ? "text" : options.format);
   else
     write_result(options.path, graph.ids(), {&column, 1}, options.format);
+  no_torn_file.throw_if_cancelled("after the results were written");
 }
 
 ResultColumn result_column(const Output& output) {

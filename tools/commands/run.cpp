@@ -77,6 +77,7 @@ Json document(const Job& job, const Result* result) {
 }
 
 int dry_run(const Options& options, const Job& job, Terminal& terminal) {
+  job.session.check(job.executable, job.graph, job.parameters);
   Json json = document(job, nullptr);
   for (const OutputInfo& o : job.program.outputs())
     json["outputs"].push_back({{"name", o.name}, {"type", to_string(o.type)}, {"node_ids", o.is_node}});

@@ -16,7 +16,7 @@ Program bfs() {
 
   Variable level = p.variable(where(g.node_index() == source, 0, unreachable));
   Variable changed = p.variable(true);
-  p.while_loop([&] { return changed.value(); }, g.node_count(),
+  p.while_loop([&] { return changed.value(); }, g.node_count() + 1,
                [&] {
                  const Value nearest = g.in_min(level);
                  const Value next = min(level, where(nearest == unreachable, unreachable, nearest + 1));

@@ -17,7 +17,7 @@ Program sssp() {
   const double infinity = std::numeric_limits<double>::infinity();
   Variable distance = p.variable(where(g.node_index() == source, 0.0, infinity));
   Variable changed = p.variable(true);
-  p.while_loop([&] { return changed.value(); }, g.node_count(),
+  p.while_loop([&] { return changed.value(); }, g.node_count() + 1,
                [&] {
                  const Value through =
                      g.reduce_edges(g.gather_src(distance) + weight, EdgeEnd::Dst, Monoid::Min);

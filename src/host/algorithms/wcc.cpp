@@ -11,7 +11,7 @@ Program wcc() {
   const GraphRef g = p.graph();
   Variable component = p.variable(g.node_index());
   Variable changed = p.variable(true);
-  p.while_loop([&] { return changed.value(); }, g.node_count(),
+  p.while_loop([&] { return changed.value(); }, g.node_count() + 1,
                [&] {
                  const Value next = min(
                      component, g.neighbor_agg(component, Aggregate::Min, {.direction = Direction::Both}));

@@ -6,12 +6,35 @@
 namespace monograph::io {
 namespace {
 
+/// Length of the UTF-8 sequence that `s` begins with, 0 when it begins with none (RFC 3629).
+std::size_t sequence_length(std::string_view s) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  const unsigned char b = byte(0);
+  const std::size_t n = b < 0x80                ? 1
+                        : b >= 0xc2 && b < 0xe0 ? 2
+                        : b >= 0xe0 && b < 0xf0 ? 3
+                        : b >= 0xf0 && b < 0xf5 ? 4
+                                                : 0;
+  if (n == 0 || s.size() < n) return 0;
+  for (std::size_t i = 1; i < n; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  const bool overlong = (b == 0xe0 && byte(1) < 0xa0) || (b == 0xf0 && byte(1) < 0x90);
+  const bool outside = (b == 0xed && byte(1) > 0x9f) || (b == 0xf4 && byte(1) > 0x8f);
+  return overlong || outside ? 0 : n;
+}
+
+/// JSON text is UTF-8: a byte that is not becomes U+FFFD.
 void put_string(Output& out, std::string_view s) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out.text('"');
-  for (const char c : s) {
+  for (std::size_t i = 0, n = 0; i < s.size(); i += n) {
+    n = sequence_length(s.substr(i));
+    const char c = s[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
+    if (n != 1) {
+      out.text(n == 0 ? std::string_view("\\ufffd") : s.substr(i, n));
+      if (n == 0) n = 1;
+    } else if (c == '"' || c == '\\')
       out.text('\\').text(c);
     else if (byte < 0x20)
       out.text("\\u00").text(kHex[byte >> 4]).text(kHex[byte & 15]);

@@ -47,7 +47,8 @@ Value checked_division(ops::ScalarOp op, std::string_view name, const Operand& a
 
 }  // namespace
 
-Operand::Operand(const Variable& v, Source where) : content_(v.value()), where_(where) {}
+Operand::Operand(const Variable& v, Source where)
+    : content_(v.recorder_->read(v.index_, detail::location(where))), where_(where) {}
 
 Variable& Variable::operator=(const Operand& value) {
   recorder_->assign(index_, value);
@@ -224,11 +225,14 @@ Value GraphRef::load_edge(const std::string& name, ScalarType type, std::optiona
 }
 
 Value take(const Operand& x, const Operand& index) {
-  return Recorder::of({&x, &index}).emit("graph.take", {{"x", x}, {"index", index}}, {}, x.where());
+  Recorder& r = Recorder::of({&x, &index});
+  const Operand i(r.value(index), index.where());  // a number is an index, whatever x holds
+  return r.emit("graph.take", {{"x", x}, {"index", i}}, {}, x.where());
 }
 Value scatter_reduce(const Operand& x, const Operand& index, Monoid monoid) {
-  return Recorder::of({&x, &index})
-      .emit("graph.scatter_reduce", {{"x", x}, {"index", index}}, {{"monoid", choice(monoid)}}, x.where());
+  Recorder& r = Recorder::of({&x, &index});
+  const Operand i(r.value(index), index.where());
+  return r.emit("graph.scatter_reduce", {{"x", x}, {"index", i}}, {{"monoid", choice(monoid)}}, x.where());
 }
 
 }  // namespace monograph

@@ -1,4 +1,5 @@
 // ProgramBuilder: parameters, variables, control flow, outputs.
+#include <cmath>
 #include <limits>
 
 #include "host/ir/recorder.h"
@@ -12,9 +13,14 @@ ProgramBuilder::ProgramBuilder(std::string name) : recorder_(std::make_shared<Re
 namespace {
 
 /// A bound given as a number, as a constant of the parameter's type.
-ir::Attr bound(const std::optional<double>& value, ScalarType type) {
+ir::Attr bound(const std::optional<double>& value, ScalarType type, const Source& where) {
   if (!value) return {};
   if (type == ScalarType::F64) return Constant::of(*value);
+  constexpr double kLimit = 9223372036854775808.0;  // 2^63
+  if (!(*value >= -kLimit && *value < kLimit) || *value != std::trunc(*value))
+    throw CompileError(
+        detail::location(where),
+        "core.parameter: expected a whole number as bound of an i64, got " + to_string(Constant::of(*value)));
   return Constant::of(static_cast<std::int64_t>(*value));
 }
 
@@ -23,8 +29,8 @@ Value declare_parameter(Recorder& r, const std::string& name, Constant fallback,
   return r.emit("core.parameter", {},
                 {{"name", name},
                  {"default", fallback},
-                 {"minimum", bound(o.minimum, fallback.type)},
-                 {"maximum", bound(o.maximum, fallback.type)},
+                 {"minimum", bound(o.minimum, fallback.type, where)},
+                 {"maximum", bound(o.maximum, fallback.type, where)},
                  {"doc", o.doc}},
                 where);
 }
@@ -77,9 +83,10 @@ LoopResult ProgramBuilder::loop(const Operand& count, const Body& body) {
 
 LoopResult ProgramBuilder::while_loop(const std::function<Value()>& condition, const Operand& max_iterations,
                                       const Body& body, Source where) {
-  const Value go = condition();
+  const auto again = [&] { return recorder_->condition(condition); };
+  const Value go = again();
   return recorder_->loop(
-      {.go = go, .max_iterations = recorder_->count_value(max_iterations), .body = body, .again = condition},
+      {.go = go, .max_iterations = recorder_->count_value(max_iterations), .body = body, .again = again},
       where);
 }
 

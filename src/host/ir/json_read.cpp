@@ -129,7 +129,7 @@ class Reader {
  public:
   Reader(const Json& json, const std::string& file) : root_{json, "", file}, out_("") {}
 
-  Program run() {
+  Program run(Places places) {
     if (!root_.json.is_object()) root_.fail("a program: an object");
     if (const Part kind = root_.at("monograph"); kind.json != "program") kind.fail("\"program\"");
     const auto version = root_.at("version").integer<std::int64_t>("a version: 1");
@@ -139,7 +139,7 @@ class Reader {
     out_ = Assembler(root_.at("name").string("the program's name: a string"));
     Frame entry;
     body(entry, root_.at("body"));
-    return out_.finish();
+    return out_.finish(places);
   }
 
  private:
@@ -352,8 +352,8 @@ class Reader {
 
 }  // namespace
 
-Program from_json(std::string_view text, const std::string& file) {
-  return Reader(read_json(text, file), file).run();
+Program from_json(std::string_view text, const std::string& file, Places places) {
+  return Reader(read_json(text, file), file).run(places);
 }
 
 }  // namespace monograph::ir

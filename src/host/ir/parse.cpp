@@ -19,7 +19,7 @@ class Parser {
  public:
   Parser(std::string_view text, const std::string& file) : in_(text, file), out_("") {}
 
-  Program run() {
+  Program run(Places places) {
     const Location at = in_.here();
     if (const auto keyword = in_.name(); keyword != "program")
       keyword.empty() ? in_.fail("program \"name\" {") : in_.fail(at, "program \"name\" {", excerpt(keyword));
@@ -29,7 +29,7 @@ class Parser {
     body(entry);
     in_.expect('}', "an operation or }");
     if (!in_.at_end()) in_.fail("nothing after the end of the program");
-    return out_.finish();
+    return out_.finish(places);
   }
 
  private:
@@ -267,6 +267,8 @@ class Parser {
 
 }  // namespace
 
-Program parse(std::string_view text, const std::string& file) { return Parser(text, file).run(); }
+Program parse(std::string_view text, const std::string& file, Places places) {
+  return Parser(text, file).run(places);
+}
 
 }  // namespace monograph::ir

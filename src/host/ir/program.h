@@ -35,6 +35,9 @@ struct ValueId {
 
 using RegionIndex = std::uint32_t;
 
+/// Regions inside regions, at most (the entry not counted): everything that walks a program recurses.
+inline constexpr int kMaxNesting = 64;
+
 /// One operation. Operands follow the signature; variadic ones come last; an absent optional operand is
 /// none(). Attributes follow the signature, monostate where absent.
 struct Node {
@@ -83,7 +86,9 @@ std::vector<Location> merge(const std::vector<Location>& a, const std::vector<Lo
 base::Hash128 hash(const Program& p, RegionIndex region = 0);
 
 /// Checks every invariant; throws InternalError naming the node and what is wrong.
-///   structure: region 0 has no arguments and no results; regions are in preorder, each owned by one node
+///   structure: region 0 has no arguments and no results; regions are in preorder, each owned by one node,
+///   nested at
+///              most kMaxNesting deep
 ///   values:    operands and results name an argument or an EARLIER node of the same region, and an existing
 ///   result signature: operand count, required operands, attribute count and kinds, enum range, region count
 ///   types:     recorded result types equal the inferred ones; width 1, graph 0
@@ -102,14 +107,17 @@ struct ParameterDecl {
 };
 std::vector<ParameterDecl> parameters(const Program& p);
 
+/// Whether a node for which a written form names no source line keeps its place in that form instead.
+enum class Places : std::uint8_t { Forget, Keep };
+
 /// Text. `parse(print(p)) == p`, source lines included when `locations` is set.
 std::string print(const Program& p, bool locations = false);
 /// CompileError "file:line:col: expected ..., found ..." on anything that is not a valid program.
-Program parse(std::string_view text, const std::string& file = "program");
+Program parse(std::string_view text, const std::string& file = "program", Places places = Places::Forget);
 
 /// JSON with the same content; `from_json(to_json(p)) == p`. Errors name line and column, or the path in the
 /// document.
 std::string to_json(const Program& p);
-Program from_json(std::string_view text, const std::string& file = "program");
+Program from_json(std::string_view text, const std::string& file = "program", Places places = Places::Forget);
 
 }  // namespace monograph::ir

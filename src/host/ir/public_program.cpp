@@ -40,11 +40,11 @@ std::vector<OutputInfo> Program::outputs() const {
 std::string Program::hash() const { return ir::hash(*program_).text(); }
 std::string Program::to_text(bool with_locations) const { return ir::print(*program_, with_locations); }
 Program Program::from_text(std::string_view text, const std::string& file) {
-  return Program(ir::parse(text, file));
+  return Program(ir::parse(text, file, ir::Places::Keep));
 }
 std::string Program::to_json() const { return ir::to_json(*program_); }
 Program Program::from_json(std::string_view text, const std::string& file) {
-  return Program(ir::from_json(text, file));
+  return Program(ir::from_json(text, file, ir::Places::Keep));
 }
 bool operator==(const Program& a, const Program& b) { return *a.program_ == *b.program_; }
 

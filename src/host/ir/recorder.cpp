@@ -145,6 +145,10 @@ Value Recorder::emit(std::string_view name, const NamedOperands& operands, const
   const auto id = ops::find_op(name);
   if (!id) throw InternalError("the DSL names no such operation: " + std::string(name));
   const ops::OpDef& def = ops::def(*id);
+  if (def.effect == ops::Effect::Write && stack_.size() != 1)
+    throw CompileError(
+        location(where),
+        std::string(name) + ": expected at the top level of the program, got it inside a loop or branch");
   ir::Node node{.op = *id,
                 .operands = std::vector<ValueId>(def.operands.size()),
                 .attrs = {},
@@ -228,11 +232,11 @@ ValueId Recorder::read_in(std::size_t scope, std::uint32_t variable) {
   return s.bindings[variable] = ValueId::argument(index);
 }
 
-Value Recorder::read(std::uint32_t variable) {
+Value Recorder::read(std::uint32_t variable, const Location& where) {
   const bool open = std::any_of(stack_.begin(), stack_.end(),
                                 [&](const Scope& s) { return s.serial == variables_[variable].scope; });
   if (!open)
-    throw CompileError({},
+    throw CompileError(where,
                        "expected a variable that is declared here or further out, got one of a loop or "
                        "branch that has ended");
   return wrap(read_in(stack_.size() - 1, variable));
@@ -253,7 +257,7 @@ void Recorder::assign(std::uint32_t variable, const Operand& x) {
         "variable: expected " + to_string(type) + " (the type of its first value), got " +
             to_string(v.type()) +
             (v.type().domain == Domain::Scalar ? " (graph.full makes a column of a scalar)" : ""));
-  read(variable);  // reports a variable that is no longer alive
+  read(variable, location(x.where()));  // reports a variable that is no longer alive
   bind(variable, resolve(v, x.where()));
 }
 

@@ -39,7 +39,7 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
 
   // ---- variables
   std::uint32_t declare(const Operand& initial);
-  Value read(std::uint32_t variable);
+  Value read(std::uint32_t variable, const Location& where = {});
   void assign(std::uint32_t variable, const Operand& x);
 
   // ---- control
@@ -54,6 +54,9 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   /// The rest of the loop body is skipped where `condition` holds; with `leave` the loop ends as well.
   void escape(const Operand& condition, bool leave, std::string_view what);
   Value iteration(const Source& where);
+  /// Records `condition`, from within which the loops that are open now can be neither left nor counted: it
+  /// is recorded once before its loop and once inside.
+  Value condition(const std::function<Value()>& condition);
 
   ir::Program build(const Source& where) const;
 
@@ -78,7 +81,7 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   };
 
   Scope& top() { return stack_.back(); }
-  void open(Kind kind, std::vector<Type> args = {});
+  void open(Kind kind, const Location& where, std::vector<Type> args = {});
   Scope pop();
   Value wrap(ir::ValueId v);
   Value wrap(ir::ValueId v, const Scope& scope);
@@ -93,11 +96,13 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   void close_guards();
   std::uint32_t declare_hidden(std::size_t scope);
   Scope* innermost_loop();
+  Scope& loop_for(const Source& where, std::string_view what);
 
   ir::Builder builder_;
   std::vector<Scope> stack_;
   std::vector<VariableInfo> variables_;
   std::uint64_t next_serial_ = 1;
+  std::size_t closed_scopes_ = 0;  ///< scopes that were open when the condition being recorded began
 };
 
 Location location(const Source& where);

@@ -1,6 +1,7 @@
 // Loops, branches, and the desugaring of break and continue into branches.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "host/ir/recorder.h"
 
@@ -8,7 +9,12 @@ namespace monograph::detail {
 
 using ir::ValueId;
 
-void Recorder::open(Kind kind, std::vector<Type> args) {
+void Recorder::open(Kind kind, const Location& where, std::vector<Type> args) {
+  if (stack_.size() > static_cast<std::size_t>(ir::kMaxNesting))
+    throw CompileError(where,
+                       "expected loops, branches, breaks and continues nested at most " +
+                           std::to_string(ir::kMaxNesting) +
+                           " deep (each break_if and continue_if nests the rest of its body), got one more");
   const ir::RegionIndex region = builder_.add_region(std::move(args));
   stack_.push_back({.serial = next_serial_++, .kind = kind, .region = region});
   stack_.back().sources.resize(builder_.region(region).args.size());
@@ -97,11 +103,11 @@ void Recorder::branch(const Operand& condition, const std::function<void()>& the
   // only those of the loop we are in count, not those of loops inside the branch
   const auto escapes = [&] { return innermost_loop() ? innermost_loop()->escapes : 0; };
   const int before = escapes();
-  open(Kind::Branch);
+  open(Kind::Branch, location(condition.where()));
   if (then_body) then_body();
   close_guards();
   Scope then_scope = pop();
-  open(Kind::Branch);
+  open(Kind::Branch, location(condition.where()));
   if (else_body) else_body();
   close_guards();
   Scope else_scope = pop();
@@ -110,7 +116,7 @@ void Recorder::branch(const Operand& condition, const std::function<void()>& the
   // a break or continue inside: whatever follows in this loop's body runs only where it was not taken
   const Value skip = read(*innermost_loop()->skip);
   const ValueId go_on = resolve(logical_not(Operand(skip, condition.where())), condition.where());
-  open(Kind::Guard);
+  open(Kind::Guard, location(condition.where()));
   top().condition = go_on;
 }
 
@@ -118,7 +124,7 @@ void Recorder::close_guards() {
   while (top().kind == Kind::Guard) {
     Scope then_scope = pop();
     const ValueId condition = then_scope.condition;
-    open(Kind::Branch);
+    open(Kind::Branch, {});
     Scope else_scope = pop();
     finish_branch(condition, std::move(then_scope), std::move(else_scope), {});
   }
@@ -131,10 +137,7 @@ Recorder::Scope* Recorder::innermost_loop() {
 }
 
 void Recorder::escape(const Operand& condition, bool leave, std::string_view what) {
-  Scope* loop = innermost_loop();
-  if (!loop)
-    throw CompileError(location(condition.where()),
-                       std::string(what) + ": expected inside a loop, got it outside");
+  Scope* loop = &loop_for(condition.where(), what);
   const auto at = static_cast<std::size_t>(loop - stack_.data());
   if (!loop->skip) loop->skip = declare_hidden(at), loop->broken = declare_hidden(at);
   const std::uint32_t skip = *loop->skip, broken = *loop->broken;
@@ -147,7 +150,7 @@ void Recorder::escape(const Operand& condition, bool leave, std::string_view wha
   bind(skip, resolve(c, condition.where()));
   if (leave) bind(broken, resolve(c, condition.where()));
   const ValueId go_on = resolve(logical_not(Operand(c, condition.where())), condition.where());
-  open(Kind::Guard);
+  open(Kind::Guard, location(condition.where()));
   top().condition = go_on;
 }
 
@@ -155,7 +158,7 @@ void Recorder::escape(const Operand& condition, bool leave, std::string_view wha
 // loops
 
 LoopResult Recorder::loop(const Loop& l, const Source& where) {
-  open(Kind::Loop, {scalar_of(ScalarType::I64)});
+  open(Kind::Loop, location(where), {scalar_of(ScalarType::I64)});
   l.body();
   close_guards();
   Value again;
@@ -208,10 +211,26 @@ LoopResult Recorder::finish_loop(const Loop& l, ValueId again, const Source& whe
   return {.iterations = wrap({first.node, result}), .finished = wrap({first.node, result + 1})};
 }
 
-Value Recorder::iteration(const Source& where) {
+Recorder::Scope& Recorder::loop_for(const Source& where, std::string_view what) {
   Scope* loop = innermost_loop();
-  if (!loop) throw CompileError(location(where), "iteration: expected inside a loop, got it outside");
-  return wrap(ValueId::argument(0), *loop);
+  if (!loop)
+    throw CompileError(location(where), std::string(what) + ": expected inside a loop, got it outside");
+  if (static_cast<std::size_t>(loop - stack_.data()) < closed_scopes_)
+    throw CompileError(location(where),
+                       std::string(what) +
+                           ": expected in the body of a loop, got it in a condition (keep it in a Variable)");
+  return *loop;
+}
+
+Value Recorder::iteration(const Source& where) {
+  return wrap(ValueId::argument(0), loop_for(where, "iteration"));
+}
+
+Value Recorder::condition(const std::function<Value()>& condition) {
+  const std::size_t before = std::exchange(closed_scopes_, stack_.size());
+  Value v = condition();
+  closed_scopes_ = before;
+  return v;
 }
 
 }  // namespace monograph::detail

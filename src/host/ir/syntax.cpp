@@ -197,10 +197,11 @@ ValueId Assembler::emit(RegionIndex r, Node node, std::vector<Location> where) {
   return v;
 }
 
-Program Assembler::finish() {
+Program Assembler::finish(Places places) {
   Program p = builder_.finish();  // readers add regions in preorder, so their numbers stay
-  for (Region& r : p.regions)
-    for (Node& n : r.nodes) n.where.clear();
+  if (places == Places::Forget)
+    for (Region& r : p.regions)
+      for (Node& n : r.nodes) n.where.clear();
   for (Lines& l : lines_) p.regions[l.region].nodes[l.node].where = std::move(l.where);
   return p;
 }

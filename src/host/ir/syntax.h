@@ -12,9 +12,6 @@
 
 namespace monograph::ir {
 
-/// Regions inside regions, at most: readers recurse, and hostile input must not exhaust the stack.
-inline constexpr int kMaxNesting = 64;
-
 /// Of the JSON form: raised when a reader of before could misread what is written now.
 inline constexpr int kJsonVersion = 1;
 
@@ -81,7 +78,7 @@ class Assembler {
   const Type& type(RegionIndex r, ValueId v) const { return builder_.type(r, v); }
   /// Appends `node`; its source lines become `where` at the end.
   ValueId emit(RegionIndex r, Node node, std::vector<Location> where = {});
-  Program finish();
+  Program finish(Places places);
 
  private:
   struct Lines {

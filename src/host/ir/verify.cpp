@@ -35,6 +35,7 @@ class Verifier {
     if (index != next_ || index >= p_.regions.size())
       fail("regions are not in preorder, or one has two owners");
     ++next_;
+    if (depth_ > kMaxNesting) fail("regions are nested more than " + std::to_string(kMaxNesting) + " deep");
     const Region& r = p_.regions[index];
     for (std::size_t i = 0; i < r.nodes.size(); ++i) {
       region_ = index, node_ = i;
@@ -53,7 +54,9 @@ class Verifier {
     if (n.regions.size() != static_cast<std::size_t>(def.regions)) fail("wrong number of regions");
     const RegionIndex home = region_;
     const std::size_t at = node_;
+    ++depth_;
     for (RegionIndex child : n.regions) region(child);
+    --depth_;
     region_ = home, node_ = at;
     if (infer(p_, r, n) != n.results) fail("recorded result types are not the inferred ones");
     for (const Type& t : n.results) type(t);
@@ -131,6 +134,7 @@ class Verifier {
 
   const Program& p_;
   RegionIndex next_ = 0, region_ = 0;
+  int depth_ = 0;
   std::size_t node_ = 0;
   std::set<std::pair<OpId, std::string>> written_;
   std::map<std::string, std::vector<Attr>> parameters_;

@@ -25,10 +25,10 @@ std::string names_that_exist(const Graph& graph, Domain domain) {
   return text;
 }
 
-[[noreturn]] void fail_input(const EvalContext& c, const std::string& what) {
-  const std::string message = std::string(c.op.name) + ": " + what;
-  if (c.where.file.empty()) throw InputError(message);
-  throw InputError(c.where, message);
+[[noreturn]] void fail_input(const Location& where, Domain domain, const std::string& what) {
+  const std::string message = (domain == Domain::Nodes ? "attr.load_node: " : "attr.load_edge: ") + what;
+  if (where.file.empty()) throw InputError(message);
+  throw InputError(where, message);
 }
 
 void fill(Column& out, const Constant& value) {
@@ -62,21 +62,28 @@ std::vector<Type> infer_load(const InferContext& c, Domain domain) {
   return {column};
 }
 
+template <Domain From>
+void bind_load(const Graph& graph, std::span<const Attr> attrs, const Location& where) {
+  const std::string& name = std::get<std::string>(attrs[kLoadName]);
+  const ScalarType type = std::get<Type>(attrs[kLoadType]).scalar;
+  const std::string what = std::string(element_of(From)) + " attribute \"" + name + "\"";
+  const Column* stored = From == Domain::Nodes ? graph.node_attribute(name) : graph.edge_attribute(name);
+  if (!stored && !std::holds_alternative<Constant>(attrs[kLoadDefault]))
+    fail_input(where, From, "there is no " + what + "; " + names_that_exist(graph, From));
+  if (stored && !widens(stored->type(), type))
+    fail_input(where, From,
+               what + " holds " + std::string(to_string(stored->type())) + ", which does not widen to " +
+                   std::string(to_string(type)) + "; load it as it is and cast");
+}
+template void bind_load<Domain::Nodes>(const Graph&, std::span<const Attr>, const Location&);
+template void bind_load<Domain::Edges>(const Graph&, std::span<const Attr>, const Location&);
+
 void evaluate_load(EvalContext& c, Domain domain) {
-  const std::string& name = std::get<std::string>(c.attrs[kLoadName]);
-  const std::string what = std::string(element_of(domain)) + " attribute \"" + name + "\"";
   Column& out = c.results[0].column;
-  const Column* stored = c.run.attribute(name, domain);
-  if (!stored) {
-    const auto* fallback = std::get_if<Constant>(&c.attrs[kLoadDefault]);
-    if (!fallback) fail_input(c, "there is no " + what + "; " + names_that_exist(c.run.graph(), domain));
-    return fill(out, *fallback);
-  }
-  if (!widens(stored->type(), out.type()))
-    fail_input(c, what + " holds " + std::string(to_string(stored->type())) + ", which does not widen to " +
-                      std::string(to_string(out.type())) + "; load it as it is and cast");
+  const Column* stored = c.run.attribute(std::get<std::string>(c.attrs[kLoadName]), domain);
+  if (!stored) return fill(out, std::get<Constant>(c.attrs[kLoadDefault]));
   if (stored->size() != out.size())
-    throw InternalError(what + " has " + std::to_string(stored->size()) + " elements, not " +
+    throw InternalError("an attribute of " + std::to_string(stored->size()) + " elements, not " +
                         std::to_string(out.size()));
   if (stored->type() == out.type())
     out = *stored;

@@ -21,7 +21,10 @@ constexpr AttrSpec kLoadAttrs[] = {name_attr("of the attribute"),
                                     .required = false}};
 
 std::vector<Type> infer_load(const InferContext& c, Domain domain);
-/// Loads from the nodes or edges; InputError when the attribute is missing or would have to be narrowed.
+/// InputError when the attribute is missing or would have to be narrowed.
+template <Domain From>
+void bind_load(const Graph& graph, std::span<const Attr> attrs, const Location& where);
+/// Loads from the nodes or edges what bind_load has found to be there.
 void evaluate_load(EvalContext& c, Domain domain);
 
 }  // namespace monograph::ops

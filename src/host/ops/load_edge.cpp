@@ -10,10 +10,11 @@ void evaluate(EvalContext& c) { evaluate_load(c, Domain::Edges); }
 
 extern const OpDef load_edge{
     .name = "attr.load_edge",
-    .doc = "a edge attribute of the graph, [E]; without a default the graph must have it",
+    .doc = "an edge attribute of the graph, [E]; without a default the graph must have it",
     .access = Access::Source,
     .attrs = kLoadAttrs,
     .infer = infer,
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .bind = bind_load<Domain::Edges>};
 
 }  // namespace monograph::ops

@@ -14,6 +14,7 @@ extern const OpDef load_node{
     .access = Access::Source,
     .attrs = kLoadAttrs,
     .infer = infer,
-    .evaluate = evaluate};
+    .evaluate = evaluate,
+    .bind = bind_load<Domain::Nodes>};
 
 }  // namespace monograph::ops

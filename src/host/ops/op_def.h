@@ -96,7 +96,7 @@ class RunContext {
   virtual void begin_iteration(std::int64_t iteration) = 0;
   /// Called when a loop ends: how often its body ran, and whether its condition (not max_iterations) ended it.
   virtual void end_loop(std::int64_t iterations, bool finished) = 0;
-  /// " in iteration 3 of the loop at file:line", or empty outside loops: for messages of checks.
+  /// " in iteration 3" (of nested loops all, outermost first), or empty outside loops: for messages of checks.
   virtual std::string loop_context() = 0;
 };
 
@@ -146,6 +146,8 @@ struct OpDef {
   void (*evaluate)(EvalContext&) = nullptr;
   /// Composite operations only: the same value out of simpler operations.
   Expansion::Handle (*expand)(Expansion&, std::span<const std::optional<Expansion::Handle>>, std::span<const Attr>) = nullptr;
+  /// Throws InputError when the graph lacks what a node of these attributes needs: asked before a run begins.
+  void (*bind)(const Graph&, std::span<const Attr> attrs, const Location& where) = nullptr;
   /// The row of an element-wise operation.
   std::optional<ScalarOp> scalar = {};
 };

@@ -45,7 +45,7 @@ void evaluate(EvalContext& c) {
 extern const OpDef reduce{
     .name = "core.reduce",
     .doc =
-        "all elements combined, as a scalar; the identity when there is none. Sums of bool and i32 are i64; "
+        "all elements combined, as a scalar; the identity when there is none, a scalar itself. Sums of bool and i32 are i64; "
         "float sums and products have the column shape",
     .access = Access::Global,
     .operands = kOperands,

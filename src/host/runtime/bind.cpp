@@ -1,6 +1,7 @@
 #include "host/runtime/bind.h"
 
-#include <cmath>
+#include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "host/base/nearest.h"
@@ -28,33 +29,39 @@ void check_names(const std::vector<ParameterInfo>& known, const Parameters& give
   for (const auto& [name, value] : given.texts()) check(name);
 }
 
-double as_double(const Constant& c) {
-  const std::uint64_t bits = c.bits;
-  double out = 0;
-  ops::evaluate_scalar(ops::ScalarOp::Cast, c.type, ScalarType::F64,
-                       std::vector<ops::ScalarOperand>{{&bits, 0}}, &out, 1);
+Constant cast(const Constant& c, ScalarType to) {
+  Constant out{to, 0};
+  ops::evaluate_scalar(ops::ScalarOp::Cast, c.type, to, std::vector<ops::ScalarOperand>{{&c.bits, 0}},
+                       &out.bits, 1);
   return out;
 }
 
-/// `given` as the parameter's type, where nothing is lost.
+/// `given` as the parameter's type, where nothing is lost: converted back it is the same.
 Constant convert(const ParameterInfo& p, const Constant& given) {
   const ScalarType want = p.fallback.type;
   if (given.type == want) return given;
-  Constant out{want, 0};
+  const Constant out = cast(given, want);
   const bool bool_and_number = given.type == ScalarType::Bool || want == ScalarType::Bool;
-  const double value = as_double(given);
-  const bool fraction = is_float(given.type) && !is_float(want) && value != std::trunc(value);
-  ops::evaluate_scalar(ops::ScalarOp::Cast, given.type, want,
-                       std::vector<ops::ScalarOperand>{{&given.bits, 0}}, &out.bits, 1);
-  const bool lost = !is_float(want) && as_double(out) != value;
-  if (bool_and_number || fraction || lost) fail(p, std::string(to_string(want)), to_string(given));
+  // 2^63 as a float saturates to 2^63 - 1, which converts back to 2^63
+  const bool saturated =
+      want == ScalarType::I64 && out.as<std::int64_t>() == std::numeric_limits<std::int64_t>::max();
+  const bool nan = is_float(given.type) && is_float(want) && to_string(given) == "nan";
+  if (bool_and_number || (saturated && given.type != ScalarType::I64) ||
+      (cast(out, given.type) != given && !nan))
+    fail(p, std::string(to_string(want)), to_string(given));
   return out;
 }
 
+bool at_most(const Constant& a, const Constant& b) {
+  bool yes = false;
+  ops::evaluate_scalar(ops::ScalarOp::Le, a.type, ScalarType::Bool,
+                       std::vector<ops::ScalarOperand>{{&a.bits, 0}, {&b.bits, 0}}, &yes, 1);
+  return yes;
+}
+
 void check_bounds(const ParameterInfo& p, const Constant& c) {
-  const double v = as_double(c);
-  if (p.minimum && !(v >= as_double(*p.minimum))) fail(p, "at least " + to_string(*p.minimum), to_string(c));
-  if (p.maximum && !(v <= as_double(*p.maximum))) fail(p, "at most " + to_string(*p.maximum), to_string(c));
+  if (p.minimum && !at_most(*p.minimum, c)) fail(p, "at least " + to_string(*p.minimum), to_string(c));
+  if (p.maximum && !at_most(c, *p.maximum)) fail(p, "at most " + to_string(*p.maximum), to_string(c));
 }
 
 Constant node(const ParameterInfo& p, std::optional<std::int32_t> index, const std::string& id) {

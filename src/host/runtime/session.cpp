@@ -25,14 +25,22 @@ constexpr Backend kBackends[] = {
 
 const Backend& choose(const std::string& name, std::string& reason) {
   std::vector<std::string_view> names{"auto"};
-  for (const Backend& b : kBackends) names.push_back(b.name);
+  std::string known = "auto";
+  for (const Backend& b : kBackends) names.push_back(b.name), known += ", " + std::string(b.name);
   if (name == "auto") return reason = "auto: the fastest backend of this version", kBackends[0];
   for (const Backend& b : kBackends)
     if (b.name == name) return reason = "asked for", b;
   const std::string_view near = base::nearest(name, names);
   throw UsageError("unknown backend \"" + name + "\"" +
                    (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") +
-                   " (known: auto, reference)");
+                   " (known: " + known + ")");
+}
+
+/// What the program's operations need of the graph, wherever they stand: said before anything runs.
+void bind_graph(const ir::Program& p, const Graph& graph) {
+  for (const ir::Region& r : p.regions)
+    for (const ir::Node& n : r.nodes)
+      if (const auto bind = ops::def(n.op).bind) bind(graph, n.attrs, ir::location_of(n));
 }
 
 bool stores(const ir::Program& p) {
@@ -59,6 +67,14 @@ const Output& Result::output(std::string_view name) const {
                    "\" (there are: " + (known.empty() ? "none" : known) + ")");
 }
 
+const Output& Result::expect(std::string_view name, ScalarType asked, bool scalar) const {
+  const Output& o = output(name);
+  if (o.type.scalar != asked || (scalar && o.type.domain != Domain::Scalar))
+    throw UsageError("output \"" + o.name + "\": asked for as " + std::string(to_string(asked)) +
+                     (scalar ? " scalar" : "") + ", but it is " + to_string(o.type));
+  return o;
+}
+
 struct Session::Impl {
   const Backend& backend;
   std::string name, reason;
@@ -81,8 +97,14 @@ Executable Session::compile(const Program& program) {
   return Executable(program);
 }
 
+void Session::check(const Executable& e, const Graph& graph, const Parameters& parameters) const {
+  runtime::bind_parameters(e.program(), parameters, graph);
+  bind_graph(e.program().ir(), graph);
+}
+
 Result Session::run(const Executable& e, Graph& graph, const Parameters& parameters,
                     const RunOptions& options) {
+  bind_graph(e.program().ir(), graph);
   runtime::RunState state(graph, runtime::bind_parameters(e.program(), parameters, graph), options);
   Result result;
   const std::int64_t builds = graph.csc_builds();
