@@ -66,6 +66,14 @@ TEST(BadInput, MissingFile) {
   EXPECT_NE(outcome.err.find("none.el"), std::string::npos) << outcome.err;
 }
 
+// What can only be a file is looked for as one; a bare word that is neither is an unknown name (usage_test).
+TEST(BadInput, MissingProgramFile) {
+  const Folder folder;
+  const Outcome outcome =
+      expect_failure(folder, {"run", folder.path("none.json"), "--graph", "gen:karate"}, 3);
+  EXPECT_NE(outcome.err.find("none.json: expected a program file"), std::string::npos) << outcome.err;
+}
+
 TEST(BadInput, FolderInsteadOfFile) {
   const Folder folder;
   expect_failure(folder, {"run", "wcc", "--graph", folder.path("")}, 3);

@@ -34,7 +34,7 @@ std::string violation(const Json& value, const Json& schema, const std::string& 
     if (!value.contains(name.get<std::string>())) return path + ": lacks " + name.dump();
   if (value.is_object())
     for (const auto& [name, part] : value.items()) {
-      const Json& known = schema["properties"];
+      const Json known = schema.value("properties", Json::object());
       const Json rule = known.contains(name) ? known[name] : schema.value("additionalProperties", Json(true));
       if (std::string v = violation(part, rule, path + "/" + name); !v.empty()) return v;
     }

@@ -27,7 +27,7 @@ TEST(Usage, UnknownNamesAreCorrected) {
   const Mistake mistakes[] = {
       {{"rnu"}, "unknown command \"rnu\"; did you mean \"run\"? (known: run, validate, list"},
       {{"run", "pagernk", "--graph", kKarate}, "unknown algorithm \"pagernk\"; did you mean \"pagerank\"?"},
-      {{"run", "missing.json", "--graph", kKarate}, "there is no program file of that name either"},
+      {{"run", "missing", "--graph", kKarate}, "there is no program file of that name either"},
       {{"run", "pagerank", "--grph", kKarate}, "unknown option \"--grph\"; did you mean \"--graph\"?"},
       {{"run", "pagerank", "--graph", kKarate, "--jsn"}, "did you mean \"--json\"?"},
       {{"run", "pagerank", "--graph", kKarate, "--param", "dampng=1"},
