@@ -104,7 +104,9 @@ TEST(Completeness, EveryFormAndEveryBackendAgreesWithTheReference) {
       Graph mine = graph;
       const Result want = reference.run(reference.compile(program), mine);
       EXPECT_FALSE(want.outputs().empty());
-      for (const auto& [form, p] : forms) {
+      for (const auto& entry : forms) {
+        const auto& form = entry.first;
+        const Program& p = entry.second;
         const bool is_backend =
             std::ranges::any_of(backends(), [&](const BackendInfo& b) { return b.name == form; });
         Session session({.backend = is_backend ? form : "reference"});
