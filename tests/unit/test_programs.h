@@ -112,8 +112,28 @@ inline Program from_text() {
       "name=\"two\"\n}\n");
 }
 
+/// A group as `fuse` makes them, and as a program file may hold one.
+inline Program fused_text() {
+  return Program::from_text(R"(program "fused" {
+  %x = attr.load_node name="x" type=f64
+  %d = core.parameter name="damping" default=0.5:f64
+  %g = control.fused %x, %d {
+    (%x: f64[V], %d: f64) {
+      %s = graph.neighbor_agg %x agg=sum direction=in
+      %y = core.mul %s, %d
+      %n = core.reduce %y monoid=max
+      yield %y, %n
+    }
+  }
+  attr.output %g:0 name="y"
+  attr.output %g:1 name="largest"
+}
+)");
+}
+
 inline std::vector<Program> test_programs() {
-  std::vector<Program> all{sources(), reductions(), neighbourhoods(), edges(), control(), from_text()};
+  std::vector<Program> all{sources(), reductions(), neighbourhoods(), edges(),
+                           control(), from_text(),  fused_text()};
   for (const AlgorithmInfo& a : algorithms()) all.push_back(a.make());
   return all;
 }

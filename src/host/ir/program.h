@@ -92,6 +92,7 @@ base::Hash128 hash(const Program& p, RegionIndex region = 0);
 ///   values:    operands and results name an argument or an EARLIER node of the same region, and an existing
 ///   result signature: operand count, required operands, attribute count and kinds, enum range, region count
 ///   types:     recorded result types equal the inferred ones; width 1, graph 0
+///   groups:    a fused region holds operations without regions and without writes
 ///   effects:   writes stand in region 0 only; two outputs (or two stores of one domain) have different
 ///   names;
 ///              parameters of one name agree in everything

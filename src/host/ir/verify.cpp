@@ -54,13 +54,23 @@ class Verifier {
     if (n.regions.size() != static_cast<std::size_t>(def.regions)) fail("wrong number of regions");
     const RegionIndex home = region_;
     const std::size_t at = node_;
-    ++depth_;
+    const int deeper = n.op == OpId::Fused ? 0 : 1;  // a group does not nest any further
+    depth_ += deeper;
     for (RegionIndex child : n.regions) region(child);
-    --depth_;
+    depth_ -= deeper;
     region_ = home, node_ = at;
+    if (n.op == OpId::Fused) group(p_.regions[n.regions[0]]);
     if (infer(p_, r, n) != n.results) fail("recorded result types are not the inferred ones");
     for (const Type& t : n.results) type(t);
     effects(n, def);
+  }
+
+  void group(const Region& inside) const {
+    for (const Node& n : inside.nodes) {
+      const ops::Effect effect = ops::def(n.op).effect;
+      if (!n.regions.empty() || (effect != ops::Effect::Pure && effect != ops::Effect::Check))
+        fail("a fused group holds " + std::string(ops::def(n.op).name));
+    }
   }
 
   void value(const Region& r, ValueId v, const std::string& what) const {

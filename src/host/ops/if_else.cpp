@@ -36,6 +36,7 @@ extern const OpDef if_else{
     .access = Access::Control,
     .operands = kOperands,
     .regions = 2,
+    .argument_offset = 1,
     .infer = infer,
     .evaluate = evaluate};
 

@@ -13,6 +13,7 @@ extern const OpDef load_edge{
     .doc = "an edge attribute of the graph, [E]; without a default the graph must have it",
     .access = Access::Source,
     .attrs = kLoadAttrs,
+    .bound = true,
     .infer = infer,
     .evaluate = evaluate,
     .bind = bind_load<Domain::Edges>};

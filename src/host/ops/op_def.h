@@ -141,6 +141,11 @@ struct OpDef {
   std::span<const OperandSpec> operands = {};
   std::span<const AttrSpec> attrs = {};
   int regions = 0;
+  /// A run binds its value before it begins (parameters, attributes of the graph): there is nothing to compute.
+  bool bound = false;
+  /// Block argument a of each region mirrors operand a + argument_offset (of a loop's argument 0, the iteration, the
+  /// operand max_iterations stands in that place).
+  std::size_t argument_offset = 0;
   std::vector<Type> (*infer)(const InferContext&) = nullptr;
   /// The definition of truth. Null for composite operations, whose meaning is their expansion.
   void (*evaluate)(EvalContext&) = nullptr;

@@ -60,6 +60,7 @@ extern const OpDef parameter{.name = "core.parameter",
                              .doc = "a scalar that each run may set by name",
                              .access = Access::Source,
                              .attrs = kAttrs,
+                             .bound = true,
                              .infer = infer,
                              .evaluate = evaluate};
 

@@ -92,6 +92,7 @@ extern const OpDef while_loop{.name = "control.while",
                               .operands = kOperands,
                               .attrs = kAttrs,
                               .regions = 1,
+                              .argument_offset = 1,
                               .infer = infer,
                               .evaluate = evaluate};
 

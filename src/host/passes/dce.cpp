@@ -39,8 +39,8 @@ std::vector<bool> live_nodes(const Program& p, const ir::Region& r, bool in_loop
   return live;
 }
 
-/// Drops the captures of a loop or branch that none of its regions uses. Block argument a of either is
-/// operand a + 1 of its node (a loop's iteration stands where max_iterations does, and stays).
+/// Drops the captures of a node with regions that none of them uses. A loop's iteration and carried values
+/// stay.
 void drop_unused_captures(ir::Builder& out, Node& n) {
   const std::size_t kept =
       n.op == ir::OpId::While ? 1 + static_cast<std::size_t>(std::get<std::int64_t>(n.attrs[0])) : 0;
@@ -59,12 +59,13 @@ void drop_unused_captures(ir::Builder& out, Node& n) {
   };
   visit_arguments([&](ValueId v) { used[v.result] = true; });
   std::vector<Type> args;
-  std::vector<ValueId> operands{n.operands[0]};
+  const std::size_t offset = ops::def(n.op).argument_offset;
+  std::vector<ValueId> operands(n.operands.begin(), n.operands.begin() + static_cast<std::ptrdiff_t>(offset));
   for (std::size_t a = 0; a < used.size(); ++a) {
     number[a] = static_cast<std::uint32_t>(args.size());
     if (!used[a]) continue;
     args.push_back(out.region(n.regions[0]).args[a]);
-    operands.push_back(n.operands[a + 1]);
+    operands.push_back(n.operands[a + offset]);
   }
   visit_arguments([&](ValueId& v) { v.result = number[v.result]; });
   for (RegionIndex r : n.regions) out.region(r).args = args;

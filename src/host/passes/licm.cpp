@@ -16,10 +16,6 @@ using ir::Region;
 using ir::RegionIndex;
 using ir::ValueId;
 
-/// Argument a of a loop's body is operand a + 1 of the loop: (iteration; carried; captures) and (go, max;
-/// carried; captures).
-constexpr std::uint32_t kOperandOfArgument = 1;
-
 class Hoist {
  public:
   /// `loop` is about to be added to region `home` of `out`; its body is already there.
@@ -50,7 +46,7 @@ class Hoist {
   /// An invariant of the body as a value of the home region.
   ValueId at_home(ValueId v) {
     if (v.is_none()) return v;
-    if (v.is_argument()) return loop_.operands[v.result + kOperandOfArgument];
+    if (v.is_argument()) return loop_.operands[v.result + ops::def(loop_.op).argument_offset];
     if (const auto& moved = outside_[v.node]) return {moved->node, moved->result + v.result};
     const Node& constant = body_.nodes[v.node];
     return out_.constant(home_, std::get<Constant>(constant.attrs[0]), constant.where);

@@ -1,0 +1,296 @@
+#include "host/passes/partition.h"
+
+#include <algorithm>
+
+namespace monograph::passes {
+namespace {
+
+using ir::Node;
+using ir::ValueId;
+using ops::Access;
+
+constexpr std::uint32_t kNone = 0xffffffff;
+
+/// The direction attribute of an aggregation: of a `reduce_edges`, the rows that its end collects from.
+ops::Direction direction_of(const Node& n) {
+  if (n.op == ops::OpId::ReduceEdges) {
+    constexpr ops::Direction kRows[] = {ops::Direction::Out, ops::Direction::In, ops::Direction::Both};
+    return kRows[std::get<ops::EnumValue>(n.attrs[0]).index];
+  }
+  const auto specs = ops::def(n.op).attrs;
+  const auto it = std::ranges::find(specs, "direction", &ops::AttrSpec::name);
+  return static_cast<ops::Direction>(
+      std::get<ops::EnumValue>(n.attrs[static_cast<std::size_t>(it - specs.begin())]).index);
+}
+
+bool stands_alone(const ops::OpDef& d) {
+  return d.effect != ops::Effect::Pure || d.regions > 0 || d.expand || d.access == Access::Scatter ||
+         d.access == Access::Control;
+}
+bool is_static(const Node& n) {
+  const ops::OpDef& d = ops::def(n.op);
+  return d.bound || (d.access == Access::Source && n.results[0].domain == Domain::Scalar);
+}
+bool is_aggregate(const Node& n) { return ops::def(n.op).access == Access::Segmented; }
+bool is_reduction(const Node& n) { return ops::def(n.op).access == Access::Global; }
+bool is_gather(const Node& n) { return ops::def(n.op).access == Access::Gather; }
+
+}  // namespace
+
+Partition::Partition(const ir::Region& region, Grouping how)
+    : region_(region),
+      how_(how),
+      role_(region.nodes.size()),
+      cloned_(region.nodes.size()),
+      through_(region.nodes.size()),
+      entity_(region.nodes.size(), kNone),
+      phase_(region.nodes.size()) {
+  classify();
+  if (how_ != Grouping::Single) find_inline();
+  for (std::uint32_t i = 0; i < region_.nodes.size(); ++i) assign(i);
+  materialise();
+}
+
+// ---- roles
+
+/// Static, Alone and Member; Lazy is decided on the way, since it depends on where the operands went.
+void Partition::classify() {
+  for (std::size_t i = 0; i < role_.size(); ++i) {
+    const Node& n = region_.nodes[i];
+    role_[i] = stands_alone(ops::def(n.op)) ? Role::Alone : is_static(n) ? Role::Static : Role::Member;
+  }
+}
+
+/// Edge values that nothing but aggregates of this region reads. Both directions together see an edge from
+/// either end, so gathers cannot be part of those.
+void Partition::find_inline() {
+  const std::size_t count = region_.nodes.size();
+  std::vector<bool> used(count), elsewhere(count), both(count), gathers(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Node& n = region_.nodes[i];
+    gathers[i] = is_gather(n);
+    for (ValueId v : n.operands)
+      if (!v.is_none() && !v.is_argument() && !is_scalar(v) && gathers[v.node]) gathers[i] = true;
+  }
+  for (ValueId v : region_.results)
+    if (!v.is_argument()) elsewhere[v.node] = true;
+  for (std::size_t i = count; i-- > 0;) {
+    const Node& n = region_.nodes[i];
+    const bool edge_value =
+        role_[i] == Role::Member && n.results[0].domain == Domain::Edges && !is_aggregate(n);
+    const bool inlined = edge_value && used[i] && !elsewhere[i] && !(both[i] && gathers[i]);
+    if (inlined) role_[i] = Role::Inline;
+    for (ValueId v : n.operands) {
+      if (v.is_none() || v.is_argument()) continue;
+      if (!inlined && !(role_[i] == Role::Member && is_aggregate(n))) elsewhere[v.node] = true;
+      used[v.node] = true;
+      if (is_aggregate(n) ? direction_of(n) == ops::Direction::Both : both[i]) both[v.node] = true;
+    }
+  }
+}
+
+// ---- dependencies
+
+std::set<std::uint32_t> Partition::dependencies(const Node& n) const {
+  std::set<std::uint32_t> all;
+  for (ValueId v : n.operands) {
+    if (v.is_none() || v.is_argument() || role_[v.node] == Role::Static) continue;
+    if (role_[v.node] == Role::Lazy || role_[v.node] == Role::Inline)
+      all.insert(through_[v.node].begin(), through_[v.node].end());
+    else
+      all.insert(entity_[v.node]);
+  }
+  return all;
+}
+
+bool Partition::is_ancestor(std::uint32_t ancestor, std::uint32_t of) const {
+  std::vector<bool> seen(entities_.size());
+  std::vector<std::uint32_t> open{of};
+  while (!open.empty()) {
+    const std::uint32_t e = open.back();
+    open.pop_back();
+    if (e == ancestor) return true;
+    for (std::uint32_t b : entities_[e].before)
+      if (!seen[b]) seen[b] = true, open.push_back(b);
+  }
+  return false;
+}
+
+Type Partition::domain_of(const Node& n) const {
+  return with_scalar(is_reduction(n) ? ir::type_of(region_, n.operands[0]) : n.results[0], ScalarType::F64);
+}
+
+// ---- groups
+
+/// Is `v` a column of rows that `group` computes? Lazy values are computed anywhere.
+bool Partition::reads_row_of(ValueId v, std::uint32_t group) const {
+  return !v.is_none() && !v.is_argument() && !is_scalar(v) && role_[v.node] == Role::Member &&
+         entity_[v.node] == group;
+}
+
+/// Does the edge value (or gathered column) `v` reach a row of `group`, or a late scalar of it?
+bool Partition::aggregates_from(ValueId v, std::uint32_t group) const {
+  if (v.is_none() || v.is_argument()) return false;
+  if (role_[v.node] == Role::Member && entity_[v.node] == group) return phase_[v.node] != Phase::Entry;
+  if (role_[v.node] != Role::Inline && role_[v.node] != Role::Lazy) return false;
+  return std::ranges::any_of(region_.nodes[v.node].operands,
+                             [&](ValueId o) { return aggregates_from(o, group); });
+}
+
+/// The phase of `node` in `group`, or nothing where an operand comes too late for it.
+std::optional<Partition::Phase> Partition::phase_in(std::uint32_t node, std::uint32_t group) const {
+  const Node& n = region_.nodes[node];
+  if (is_aggregate(n) || is_gather(n)) {
+    if (std::ranges::any_of(n.operands, [&](ValueId v) { return aggregates_from(v, group); })) return {};
+    return Phase::Row;
+  }
+  const bool scalar = domain_of(n).domain == Domain::Scalar;
+  Phase latest = Phase::Entry;
+  for (ValueId v : n.operands) {
+    if (v.is_none() || v.is_argument() || role_[v.node] != Role::Member || entity_[v.node] != group) continue;
+    latest = std::max(latest, phase_[v.node]);
+  }
+  if (scalar) return latest;
+  if (latest == Phase::Late) return {};
+  return is_reduction(n) ? Phase::Late : Phase::Row;
+}
+
+/// Does the value of `node` change from run to run on one graph? What does not can be kept for the next run.
+bool Partition::varies(std::uint32_t node) const {
+  return std::ranges::any_of(region_.nodes[node].operands, [&](ValueId v) {
+    if (v.is_none()) return false;
+    if (v.is_argument()) return true;
+    switch (role_[v.node]) {
+      case Role::Static:
+        return ops::def(region_.nodes[v.node].op).bound;
+      case Role::Alone:
+        return true;
+      case Role::Member:
+        if (!cloned_[v.node]) return entities_[entity_[v.node]].varies;
+        [[fallthrough]];
+      default:
+        return varies(v.node);
+    }
+  });
+}
+
+bool Partition::can_join(std::uint32_t node, std::uint32_t group) const {
+  const Node& n = region_.nodes[node];
+  const Entity& g = entities_[group];
+  if (!g.is_group) return false;
+  const Type domain = domain_of(n);
+  if (domain.domain != Domain::Scalar && g.domain.domain != Domain::Scalar && domain != g.domain)
+    return false;
+  if (is_aggregate(n) && g.has_aggregate && g.direction != direction_of(n)) return false;
+  for (std::uint32_t d : dependencies(n))
+    if (d != group && is_ancestor(group, d)) return false;
+  return phase_in(node, group).has_value();
+}
+
+void Partition::join(std::uint32_t node, std::uint32_t group) {
+  const Node& n = region_.nodes[node];
+  phase_[node] = *phase_in(node, group);
+  entity_[node] = group;
+  role_[node] = Role::Member;
+  Entity& g = entities_[group];
+  g.nodes.push_back(node);
+  g.varies = g.varies || varies(node);
+  if (g.domain.domain == Domain::Scalar) g.domain = domain_of(n);
+  if (is_aggregate(n)) g.has_aggregate = true, g.direction = direction_of(n);
+  for (std::uint32_t d : dependencies(n))
+    if (d != group) g.before.insert(d);
+}
+
+std::uint32_t Partition::add_entity(std::uint32_t node, bool is_group) {
+  const auto id = static_cast<std::uint32_t>(entities_.size());
+  entities_.push_back(
+      {.is_group = is_group, .domain = scalar_of(ScalarType::F64), .nodes = {}, .before = {}});
+  if (is_group) {
+    join(node, id);
+  } else {
+    entity_[node] = id;
+    entities_[id].nodes.push_back(node);
+    entities_[id].before = dependencies(region_.nodes[node]);
+  }
+  return id;
+}
+
+void Partition::assign(std::uint32_t node) {
+  const Node& n = region_.nodes[node];
+  if (role_[node] == Role::Static) return;
+  if (role_[node] == Role::Alone) {
+    const std::uint32_t e = add_entity(node, false);
+    if (ops::def(n.op).effect == ops::Effect::Pure && n.regions.empty()) return;
+    if (last_effect_) entities_[e].before.insert(*last_effect_);  // effects keep their order
+    last_effect_ = e;
+    return;
+  }
+  const std::set<std::uint32_t> from = dependencies(n);
+  const auto in_group = [&](std::uint32_t e) { return entities_[e].is_group; };
+  const bool cheap =
+      ops::def(n.op).access == Access::Source ||
+      (ops::def(n.op).access == Access::Elementwise && (is_scalar({node, 0}) || n.operands.size() == 1) &&
+       std::ranges::all_of(n.operands, [&](ValueId v) { return is_scalar(v); }));
+  if (how_ != Grouping::Single && role_[node] == Role::Member && cheap &&
+      std::ranges::none_of(from, in_group))
+    role_[node] = Role::Lazy, cloned_[node] = true;
+  if (role_[node] != Role::Member) {
+    through_[node] = from;
+    return;
+  }
+  if (how_ != Grouping::Single)
+    for (auto e = from.rbegin(); e != from.rend(); ++e)
+      if (can_join(node, *e)) return join(node, *e);
+  add_entity(node, true);
+}
+
+/// Lazy values that control operations or the region's results need: they join any group that can run before
+/// those.
+void Partition::materialise() {
+  std::vector<std::set<std::uint32_t>> users(region_.nodes.size());
+  std::vector<bool> wanted(region_.nodes.size());
+  const auto want = [&](ValueId v) {
+    if (v.is_none() || v.is_argument() || role_[v.node] != Role::Lazy) return false;
+    wanted[v.node] = true;
+    return true;
+  };
+  for (std::uint32_t e = 0; e < entities_.size(); ++e)
+    if (!entities_[e].is_group)
+      for (ValueId v : region_.nodes[entities_[e].nodes[0]].operands)
+        if (want(v)) users[v.node].insert(e);
+  for (ValueId v : region_.results) want(v);
+  for (std::uint32_t i = 0; i < region_.nodes.size(); ++i) {
+    if (!wanted[i]) continue;
+    std::uint32_t group = kNone;
+    for (std::uint32_t e = 0; e < entities_.size() && group == kNone; ++e) {
+      const bool before_users =
+          std::ranges::none_of(users[i], [&](std::uint32_t u) { return is_ancestor(u, e); });
+      const bool spoils = entities_[e].is_group && !entities_[e].varies && varies(i);
+      if (before_users && !spoils && can_join(i, e)) group = e;
+    }
+    if (group == kNone)
+      group = add_entity(i, true);
+    else
+      join(i, group);
+    for (std::uint32_t u : users[i]) entities_[u].before.insert(group);
+  }
+}
+
+std::vector<std::uint32_t> Partition::order() const {
+  std::vector<std::uint32_t> order;
+  std::vector<bool> done(entities_.size());
+  while (order.size() < entities_.size()) {
+    std::uint32_t next = kNone;
+    for (std::uint32_t e = 0; e < entities_.size(); ++e) {
+      const bool ready =
+          !done[e] && std::ranges::all_of(entities_[e].before, [&](auto b) -> bool { return done[b]; });
+      if (ready && (next == kNone || entities_[e].nodes.back() < entities_[next].nodes.back())) next = e;
+    }
+    if (next == kNone) throw InternalError("fuse: groups depend on each other in a circle");
+    done[next] = true;
+    order.push_back(next);
+  }
+  return order;
+}
+
+}  // namespace monograph::passes
