@@ -9,12 +9,14 @@
 // committing it.
 #include <gtest/gtest.h>
 #include <monograph/error.h>
+#include <monograph/session.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <string>
@@ -23,6 +25,7 @@
 #include "host/ir/builder.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
+#include "host/passes/rules/rule.h"
 
 namespace {
 
@@ -47,10 +50,84 @@ std::string rewrite_action(const std::string& input) {
   EXPECT_EQ(ir::replay(once, ir::kRewrite), once) << "rewriting twice is rewriting once";
   return checked_print(once);
 }
+/// Attributes of each type, named x and y (f64), s (f32), i and j (i64), m (i32), p and q (bool), in which
+/// values that rules like to get wrong meet each other.
+Graph awkward_graph() {
+  using Double = std::numeric_limits<double>;
+  using Long = std::numeric_limits<std::int64_t>;
+  using Int = std::numeric_limits<std::int32_t>;
+  const std::vector<double> reals{0.0,
+                                  -0.0,
+                                  1.0,
+                                  -1.5,
+                                  3.0,
+                                  1e-310,
+                                  -7.5,
+                                  1e40,
+                                  1.7e308,
+                                  Double::infinity(),
+                                  -Double::infinity(),
+                                  Double::quiet_NaN()};
+  const std::vector<std::int64_t> longs{0,           1,  -1, 2, -7, 13, 64, Long::min(), Long::min() + 1,
+                                        Long::max(), -8, 8};
+  const std::vector<std::int32_t> ints{0,          1,   -1, 2, -7, 13, 31, Int::min(), Int::min() + 1,
+                                       Int::max(), -16, 16};
+  const std::size_t n = reals.size();
+  EdgeList edges;
+  std::vector<double> x, y;
+  std::vector<float> s;
+  std::vector<std::int64_t> i, j;
+  std::vector<std::int32_t> m;
+  std::vector<std::uint8_t> p, q;
+  for (std::size_t v = 0; v < n * n; ++v) {
+    x.push_back(reals[v % n]), y.push_back(reals[v / n]), s.push_back(static_cast<float>(reals[v / n]));
+    i.push_back(longs[v % n]), j.push_back(longs[v / n]), m.push_back(ints[v % n]);
+    p.push_back(v % 2 == 0), q.push_back(v / n % 2 == 0);
+    edges.source.push_back(static_cast<std::int32_t>(v));
+    edges.target.push_back(static_cast<std::int32_t>(v * 5 % (n * n)));
+  }
+  edges.ids = NodeIds::dense(static_cast<std::int32_t>(n * n));
+  Graph g = Graph::from_edges(std::move(edges));
+  const auto set = [&](const char* name, const auto& values) {
+    g.set_node_attribute(name, Column::of(std::span(values)));
+  };
+  set("x", x), set("y", y), set("z", y), set("s", s), set("i", i), set("j", j), set("m", m);
+  const auto set_bool = [&](const char* name, const std::vector<std::uint8_t>& values) {
+    Column c(ScalarType::Bool, static_cast<std::int64_t>(values.size()));
+    for (std::size_t v = 0; v < values.size(); ++v)
+      c.set(static_cast<std::int64_t>(v), Constant::of(values[v] != 0));
+    g.set_node_attribute(name, std::move(c));
+  };
+  set_bool("p", p), set_bool("q", q);
+  return g;
+}
+
+/// All that a run yields, as text; every NaN reads the same.
+std::string outcome_of(const ir::Program& p, const Graph& graph) {
+  Session session({.backend = "reference"});
+  std::string all;
+  try {
+    const Result r = session.run(session.compile(Program(p)), graph);
+    for (const Output& o : r.outputs()) {
+      all += o.name + ":";
+      for (std::int64_t i = 0; i < o.column.size(); ++i) {
+        const std::string text = to_string(o.column.at(i));
+        all += " " + (text.find("nan") == std::string::npos ? text : "nan");
+      }
+      all += "\n";
+    }
+    return all + std::to_string(r.iterations) + (r.converged ? " converged" : "");
+  } catch (const RuntimeError& e) {
+    return e.what();
+  }
+}
+
 std::string pass_action(std::string_view name, const std::string& input) {
   for (const passes::PassInfo& pass : passes::pass_table()) {
     if (pass.name != name) continue;
-    const ir::Program once = pass.run(ir::parse(input, "case"));
+    const ir::Program before = ir::parse(input, "case");
+    const ir::Program once = pass.run(before);
+    EXPECT_EQ(outcome_of(once, awkward_graph()), outcome_of(before, awkward_graph()));
     EXPECT_EQ(pass.run(once), once) << "running a pass twice is running it once";
     return checked_print(once);
   }
@@ -152,6 +229,27 @@ std::string test_name(const testing::TestParamInfo<fs::path>& info) {
   std::replace_if(
       name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
   return name;
+}
+
+// A rule that no case needs is a rule that nothing tests.
+TEST(Rules, EachHasACaseThatNeedsIt) {
+  const CaseFile file = read_cases(fs::path(MONOGRAPH_SOURCE_DIR) / "tests" / "text" / "passes.txt");
+  const auto needed = [&](std::string_view pass, const std::vector<passes::rules::Rule>& rules, auto run) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      auto without = rules;
+      without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
+      const bool used = std::ranges::any_of(file.cases, [&](const Case& c) {
+        if (c.action != "pass " + std::string(pass)) return false;
+        const ir::Program p = ir::parse(c.input, "case");
+        return run(p, without) != run(p, rules);
+      });
+      EXPECT_TRUE(used) << rules[i].name;
+    }
+  };
+  const auto strength = passes::rules::strength();
+  needed("canonicalise", passes::rules::canonical_rules(), passes::rules::canonicalise);
+  needed("strength", {strength.begin(), strength.end()},
+         [](const ir::Program& p, const auto& rules) { return passes::rules::apply(p, rules, ir::kRaw); });
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, TextCases, testing::ValuesIn(case_files()), test_name);

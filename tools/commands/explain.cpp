@@ -36,7 +36,7 @@ std::vector<Stage> stages_of(const Program& program, int level) {
   options.observe = [&](const passes::PassInfo& pass, const ir::Program& after, bool changed, double ms) {
     stages.push_back({std::string(pass.name), std::string(pass.doc), Program(after).to_text(), changed, ms});
   };
-  passes::run(program.ir(), options);
+  if (level > 0) passes::run(program.ir(), options);
   return stages;
 }
 

@@ -22,7 +22,7 @@ struct PassInfo {
 std::span<const PassInfo> pass_table();
 
 struct PassOptions {
-  int level = 2;                           ///< 0 runs none
+  int level = 2;                           ///< 0 runs only what every later stage needs
   std::vector<std::string> disabled = {};  ///< names of passes to leave out; UsageError for an unknown one
   /// Called after each pass that ran: whether it changed the program, and how long it took.
   std::function<void(const PassInfo&, const ir::Program& after, bool changed, double ms)> observe = {};
