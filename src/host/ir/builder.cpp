@@ -102,27 +102,38 @@ bool Builder::try_fold(RegionIndex r, const Node& node, ValueId& out) {
   return true;
 }
 
-ValueId Builder::emit(RegionIndex r, Node node) {
+void Builder::complete(RegionIndex r, Node& node) const {
   if (options_.share && ops::is_scalar(node.op) &&
       (ops::info(ops::scalar_op(node.op)).traits & ops::Commutative))
     std::sort(node.operands.begin(), node.operands.end());
   node.results = infer(program_, region(r), node);
-  ValueId folded;
-  if (options_.fold && try_fold(r, node, folded)) return folded;
-  if (!options_.share || !shareable(node)) {
-    region(r).nodes.push_back(std::move(node));
-    return {static_cast<std::uint32_t>(region(r).nodes.size() - 1), 0};
+}
+
+ValueId Builder::find_complete(RegionIndex r, const Node& node) const {
+  if (!options_.share || !shareable(node)) return ValueId::none();
+  for (auto [it, end] = memo_[r].equal_range(content_hash(node)); it != end; ++it)
+    if (region(r).nodes[it->second] == node) return {it->second, 0};
+  return ValueId::none();
+}
+
+ValueId Builder::find(RegionIndex r, Node node) const {
+  complete(r, node);
+  return find_complete(r, node);
+}
+
+ValueId Builder::emit(RegionIndex r, Node node) {
+  complete(r, node);
+  ValueId known;
+  if (options_.fold && try_fold(r, node, known)) return known;
+  known = find_complete(r, node);
+  if (!known.is_none()) {
+    std::vector<Location>& where = region(r).nodes[known.node].where;
+    where = merge(where, node.where);
+    return known;
   }
-  const std::uint64_t key = content_hash(node);
-  for (auto [it, end] = memo_[r].equal_range(key); it != end; ++it) {
-    Node& known = region(r).nodes[it->second];
-    if (!(known == node)) continue;
-    known.where = merge(known.where, node.where);
-    return {it->second, 0};
-  }
+  const auto index = static_cast<std::uint32_t>(region(r).nodes.size());
+  if (options_.share && shareable(node)) memo_[r].emplace(content_hash(node), index);
   region(r).nodes.push_back(std::move(node));
-  const auto index = static_cast<std::uint32_t>(region(r).nodes.size() - 1);
-  memo_[r].emplace(key, index);
   return {index, 0};
 }
 

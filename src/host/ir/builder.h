@@ -31,6 +31,8 @@ class Builder {
   ValueId emit(RegionIndex r, OpId op, std::vector<ValueId> operands, std::vector<Attr> attrs = {},
                std::vector<Location> where = {});
   ValueId constant(RegionIndex r, Constant value, std::vector<Location> where = {});
+  /// The first value of the pure node of region `r` that a sharing builder would return for `node`, or none.
+  ValueId find(RegionIndex r, Node node) const;
   void set_results(RegionIndex r, std::vector<ValueId> results) {
     program_.regions[r].results = std::move(results);
   }
@@ -44,6 +46,9 @@ class Builder {
 
  private:
   bool try_fold(RegionIndex r, const Node& node, ValueId& out);
+  /// The operands of a commutative operation in order, and the result types.
+  void complete(RegionIndex r, Node& node) const;
+  ValueId find_complete(RegionIndex r, const Node& node) const;
   BuilderOptions options_;
   Program program_;
   std::vector<std::unordered_multimap<std::uint64_t, std::uint32_t>> memo_;  // per region: content -> node

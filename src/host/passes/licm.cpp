@@ -2,10 +2,11 @@
 // computed once before it. Every scalar operation is total and every moved node pure, so computing it for a
 // loop that never runs is safe. Inner loops first: what leaves an inner body may leave the outer one as well.
 #include <algorithm>
+#include <map>
 #include <optional>
 
-#include "host/ir/builder.h"
 #include "host/passes/passes.h"
+#include "host/passes/rebuild.h"
 
 namespace monograph::passes {
 namespace {
@@ -35,12 +36,20 @@ class Hoist {
   bool invariant(ValueId v) const {
     if (v.is_none()) return true;
     if (v.is_argument()) return v.result > carried_;
-    return outside_[v.node].has_value() || body_.nodes[v.node].op == ir::OpId::Constant;
+    return outside_[v.node].has_value() || stays(body_.nodes[v.node]);
+  }
+
+  /// Constants and free columns are made again wherever they are used.
+  bool stays(const Node& n) const {
+    return n.op == ir::OpId::Constant || (is_free_column(n) && has_invariant_operands(n));
+  }
+  bool has_invariant_operands(const Node& n) const {
+    return std::all_of(n.operands.begin(), n.operands.end(), [&](ValueId v) { return invariant(v); });
   }
 
   bool movable(const Node& n) const {
-    return n.op != ir::OpId::Constant && n.regions.empty() && ops::def(n.op).effect == ops::Effect::Pure &&
-           std::all_of(n.operands.begin(), n.operands.end(), [&](ValueId v) { return invariant(v); });
+    return n.regions.empty() && ops::def(n.op).effect == ops::Effect::Pure && has_invariant_operands(n) &&
+           !stays(n);
   }
 
   /// An invariant of the body as a value of the home region.
@@ -48,8 +57,9 @@ class Hoist {
     if (v.is_none()) return v;
     if (v.is_argument()) return loop_.operands[v.result + ops::def(loop_.op).argument_offset];
     if (const auto& moved = outside_[v.node]) return {moved->node, moved->result + v.result};
-    const Node& constant = body_.nodes[v.node];
-    return out_.constant(home_, std::get<Constant>(constant.attrs[0]), constant.where);
+    const auto [again, fresh] = made_again_.try_emplace(v.node);
+    if (fresh) again->second = move(body_.nodes[v.node]);
+    return again->second;
   }
 
   ValueId move(Node n) {
@@ -91,6 +101,7 @@ class Hoist {
   const Region body_;  // as it was
   const std::uint32_t carried_;
   std::vector<std::optional<ValueId>> outside_;  // per node of the body: where it went
+  std::map<std::uint32_t, ValueId> made_again_;  // what stays and is needed outside as well
 };
 
 void copy(const Program& p, RegionIndex source, ir::Builder& out, RegionIndex target) {

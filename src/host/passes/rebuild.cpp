@@ -38,6 +38,13 @@ void copy_region(const ir::Program& p, ir::RegionIndex source, ir::Builder& out,
   out.set_results(target, moved(r.results));
 }
 
+bool is_free_column(const ir::Node& n) {
+  const ops::OpDef& def = ops::def(n.op);
+  if (def.bound || def.effect != ops::Effect::Pure || n.results.size() != 1) return false;
+  return n.results[0].domain != Domain::Scalar &&
+         (def.access == ops::Access::Source || n.op == ir::OpId::Broadcast);
+}
+
 void for_each_argument(ir::Region& r, const std::function<void(ValueId&)>& f) {
   const auto visit = [&](ValueId& v) {
     if (v.is_argument()) f(v);

@@ -35,6 +35,10 @@ void copy_region(const ir::Program& p, ir::RegionIndex source, ir::Builder& out,
 /// The values of a node of `count` results that begins with `first`.
 std::vector<ir::ValueId> values_from(ir::ValueId first, std::size_t count);
 
+/// Is it a column that a kernel makes more cheaply than it would read it (node_index, iota, a broadcast)?
+/// Such columns are computed where they are used, and not kept.
+bool is_free_column(const ir::Node& n);
+
 /// Calls f on every operand and result of the region that is a block argument.
 void for_each_argument(ir::Region& r, const std::function<void(ir::ValueId&)>& f);
 
