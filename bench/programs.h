@@ -1,0 +1,13 @@
+// Programs that only the benchmark needs, written with the public DSL.
+#pragma once
+
+#include <monograph/program.h>
+
+namespace monograph::bench {
+
+/// PageRank in f32, otherwise as `pagerank()`. Output: rank f32[V].
+Program pagerank_f32();
+/// Components by FastSV. Output: component (node ids) i32[V], the smallest of each.
+Program fastsv();
+
+}  // namespace monograph::bench

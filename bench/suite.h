@@ -1,0 +1,40 @@
+// The suites of `monograph bench`: what runs, against what, and the report.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace monograph::bench {
+
+struct SuiteOptions {
+  bool quick = false;                        ///< small graphs, fewest repetitions
+  int threads = 0;                           ///< of both sides; 0: all
+  std::vector<std::string> algorithms = {};  ///< names of algorithm_list.def; none: all
+  std::vector<std::string> graphs = {};      ///< names of graph_list.def; none: all
+  std::function<void(const std::string&)> progress = [](const std::string&) {};
+};
+
+using Report = nlohmann::ordered_json;
+
+/// Composed programs against hand-written code. docs/benchmarks.md says what each field means. RuntimeError
+/// when two sides disagree about an answer.
+Report seeds(const SuiteOptions& options);
+/// What each pass is worth: all on against all but one, and the levels.
+Report passes(const SuiteOptions& options);
+
+/// A column of the table for people.
+struct Heading {
+  std::string_view heading, field;  ///< `field` of a row
+};
+struct Suite {
+  std::string_view name, doc;
+  Report (*run)(const SuiteOptions&);
+  std::span<const Heading> table;
+};
+std::span<const Suite> suites();
+
+}  // namespace monograph::bench
