@@ -176,16 +176,15 @@ TEST(RegressionOfPasses, LoopsStayAndStayInOrder) {
     y = y * 2.0;
     b.loop(2, [&] { y = y - 1.0; });
   });
-  const LoopResult last = b.while_loop([&] { return reduce_max(y) < 100.0; }, 9, [&] { y = y * y; });
-  b.output("y", y), b.output("iterations", last.iterations), b.output("finished", last.finished);
+  Variable unread = b.variable(y);  // but the run reports the course of its loop
+  b.while_loop([&] { return reduce_max(unread) < 100.0; }, 9, [&] { unread = unread * unread; });
+  b.output("y", y);
   for (const Form& form : every_form(b.build().ir())) {
     SCOPED_TRACE(form.name);
     EXPECT_EQ(loops_in(form.program), 4u);
     const Result r = run(form.program, path());
-    // 3 4 5 -> 4 6 8 -> 6 10 14 -> 10 18 26 -> squares
-    EXPECT_EQ(column<double>(r, "y"), (Reals{100, 324, 676}));
-    EXPECT_EQ(column<std::int64_t>(r, "iterations"), std::vector<std::int64_t>{1});
-    EXPECT_EQ(column<bool>(r, "finished"), std::vector<bool>{true});
+    // 3 4 5 -> 4 6 8 -> 6 10 14 -> 10 18 26
+    EXPECT_EQ(column<double>(r, "y"), (Reals{10, 18, 26}));
     EXPECT_EQ(r.iterations, 1);
     EXPECT_TRUE(r.converged);
   }
