@@ -67,6 +67,17 @@ RC_GTEST_PROP(Programs, PassesKeepEveryBit, ()) {
   RC_ASSERT(outcome(Program(passes::run(p.ir())), g) == before);
 }
 
+RC_GTEST_PROP(Programs, AnyPassesMayBeLeftOut, ()) {
+  const Program p = random_program(long_choices());
+  const Graph g = random_graph(long_choices());
+  passes::PassOptions options;
+  for (const auto& pass : passes::pass_table())
+    if (*rc::gen::inRange(0, 3) == 0) options.disabled.emplace_back(pass.name);
+  const Program after(passes::run(p.ir(), options));
+  RC_LOG() << p.to_text() << "\n--- passes\n" << after.to_text() << "\n";
+  RC_ASSERT(outcome(after, g) == outcome(p, g));
+}
+
 RC_GTEST_PROP(Programs, TheSameBitsTwiceAndAfterAnotherGraph, ()) {
   const Program p = random_program(long_choices());
   const Graph a = random_graph(long_choices()), b = random_graph(long_choices());

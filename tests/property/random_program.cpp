@@ -146,7 +146,9 @@ class Generator {
     const auto agg = static_cast<Aggregate>(in_.pick(11));
     const bool logical = agg == Aggregate::Any || agg == Aggregate::All || agg == Aggregate::Count;
     const bool labels = agg == Aggregate::Mode;
-    const auto x = nodes([&](ScalarType s) { return logical ? boolean(s) : labels ? is_integer(s) : number(s); });
+    const auto x = nodes([&](ScalarType s) {
+      return logical ? boolean(s) : labels ? is_integer(s) : number(s);
+    });
     if (!x) return std::nullopt;
     if (labels && in_.pick(2))
       return g_.neighbor_mode(
@@ -223,10 +225,40 @@ class Generator {
     const std::size_t outside = pool_.size();
     for (Variable& v : variables_) pool_.push_back(v);
     const std::size_t steps = 1 + in_.pick(6);
+    if (loops_ > 0 && in_.pick(3) == 1) pull();
     for (std::size_t i = 0; i < steps; ++i) step(depth + 1);
     if (in_.pick(2)) swap(variables_[0], variables_[0]);
     assign();
     pool_.resize(outside, pool_[0]);  // what is computed inside may not be used outside
+  }
+
+  /// What iterative algorithms begin with: neighbours' values of something made from a carried column, and a
+  /// total of it, become the column's next value.
+  void pull() {
+    Variable& y = variables_[0];
+    const auto real = [&](Domain d) {
+      return find([&](const Type& t) { return t == Type{.scalar = ScalarType::F64, .domain = d}; });
+    };
+    const auto derived = [&]() -> Value {
+      const auto other = real(in_.pick(2) ? Domain::Nodes : Domain::Scalar);
+      if (!other) return y;
+      switch (in_.pick(4)) {
+        case 0:
+          return y * *other;
+        case 1:
+          return safe_div(y, *other, 0.0);
+        case 2:
+          return where(*other > 0.0, y, -*other);
+        default:
+          return max(y, *other) - y;
+      }
+    };
+    const Value gathered = derived();
+    const Value next = in_.pick(3) == 0 ? g_.in_max(gathered)
+                                        : g_.neighbor_agg(gathered, Aggregate::Sum, {.include_self = true});
+    const Value total = in_.pick(2) ? sum(derived()) : reduce_max(in_.pick(2) ? gathered : y);
+    if (in_.pick(3) == 0) pool_.push_back(gathered);
+    y = in_.pick(2) ? next : in_.pick(2) ? next + total : derived() / total;
   }
 
   void loop(int depth) {
