@@ -386,9 +386,10 @@ class Lowering {
   void emit_rows() {
     stage_.row.begin = here();
     emit_columns(row_registers_, rows_);
-    for (ValueId v : region_.results) row_register(v);
+    for (ValueId v : region_.results)
+      if (!is_scalar_value(v)) row_register(v);
     for (const Node& n : region_.nodes)
-      if (is_reduction(n)) row_register(n.operands[0]);
+      if (is_reduction(n) && !is_scalar_value(n.operands[0])) row_register(n.operands[0]);
     stage_.row.end = here();
   }
   Register row_register(ValueId v) { return column(row_registers_, Spot::Row, v, 0); }
