@@ -34,6 +34,8 @@ class Column {
   std::int64_t size() const noexcept { return size_; }
   std::int64_t bytes() const noexcept { return size_ * size_of(type_); }
   const void* data() const noexcept { return data_.get(); }
+  /// Does another column have the same storage? Then writing to this one takes a copy first.
+  bool shared() const noexcept { return data_.use_count() > 1; }
   void* data();
   /// The elements; throws InternalError when `T` is not the column's type.
   template <class T>

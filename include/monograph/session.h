@@ -26,8 +26,19 @@ struct BackendInfo {
 /// Every backend this library knows.
 std::vector<BackendInfo> backends();
 
+/// How the cpu backend runs a plan. Every tier gives the same bits.
+enum class CpuTier : std::uint8_t {
+  Auto,    ///< tiles at once; compiled code when the plan is run again, as soon as it is ready
+  Tiles,   ///< interpreted, tile by tile
+  Native,  ///< compiled by the machine's own C++ compiler before the first run; tiles where there is none
+};
+
 struct SessionOptions {
-  std::string backend = "auto";  ///< auto, or a name of `backends()`
+  std::string backend = "auto";            ///< auto, or a name of `backends()`
+  int level = 2;                           ///< of optimisation: 0 none, 1 what never costs, 2 all
+  std::vector<std::string> disabled = {};  ///< passes to leave out; UsageError for an unknown name
+  CpuTier cpu_tier = CpuTier::Auto;
+  int threads = 0;  ///< of the cpu backend; 0: as many as the machine has. Results do not depend on it
 };
 
 /// Parameters of a run by name. Values are converted to the parameter's type where nothing is lost.
@@ -100,10 +111,17 @@ class Result {
   }
 
   std::string backend, backend_reason;  ///< which backend ran, and why that one
+  std::string tier, tier_reason;        ///< of the cpu backend: tiles or native, and why; empty for others
   std::int64_t iterations = 0;          ///< of the last outermost loop
-  bool converged = true;        ///< its condition ended it, not its iteration limit; true without a loop
-  double run_ms = 0;            ///< wall time of the execution alone
+  bool converged = true;  ///< its condition ended it, not its iteration limit; true without a loop
+  double run_ms = 0;      ///< wall time of the execution alone
+  double compile_ms = 0;  ///< of the machine's compiler for the code that ran; 0 when it was kept from before
   std::int64_t csr_builds = 0;  ///< transposes built during this run
+  std::int64_t csr_hits = 0;    ///< transposes that were there already
+  std::int64_t allocations =
+      0;                    ///< columns that the cpu backend allocated in this run for values of the program
+  std::int64_t groups = 0;  ///< fused groups (kernels) of the plan
+  std::int64_t steps = 0;   ///< steps of the plan, groups included
 
  private:
   friend class Session;
@@ -111,15 +129,18 @@ class Result {
   std::vector<Output> outputs_;
 };
 
-/// A program bound to a session's backend.
+/// A program bound to a session's backend: compiled once, run as often as you like. Cheap to copy.
 class Executable {
  public:
-  const Program& program() const { return program_; }
+  const Program& program() const;
+  /// The digest of what runs, or of the program where the backend runs it as it is.
+  std::string plan_hash() const;
 
  private:
   friend class Session;
-  explicit Executable(Program program) : program_(std::move(program)) {}
-  Program program_;
+  struct Impl;
+  explicit Executable(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  std::shared_ptr<Impl> impl_;
 };
 
 /// Owns a backend and what stays between runs. Sessions share nothing but immutable tables: one per thread.

@@ -20,7 +20,7 @@ template <class T> MG_FN T& mg_get(mg_value& v) {
     else return v.d;
   } else if constexpr (sizeof(T) == 1) return v.b;
   else if constexpr (sizeof(T) == 4) return v.i;
-  else return (T&)(v.l);
+  else return reinterpret_cast<T&>(v.l);
 }
 
 // Rows of neighbours; `edges` is null where an edge's position in CSR order is its own.
@@ -38,27 +38,81 @@ struct mg_chunks {
 
 struct mg_run {
   int version;
-  int undirected;         // both directions are one: `in`
+  int undirected;                    // both directions are one: `in`
+  int warm;                          // what depends on the graph alone has been computed by a run before
   mg_i64 nodes, edges;
-  mg_rows in, out;        // of the directions that the plan walks
-  mg_chunks by_node;      // of the nodes, all alike
+  mg_rows in, out;                   // of the directions that the plan walks
+  mg_chunks by_node;                 // of the nodes, all alike
   mg_chunks by_in, by_out, by_both;  // of the nodes, balanced by the edges that an aggregation walks
-  mg_chunks by_edge;      // of the edges, all alike
-  void** column;          // per slot: elements; a value's place may change during a run
-  mg_value* scalar;       // per slot
-  void* partial;          // 16 bytes per reduction of a group and leaf
-  // Calls body(context, chunk) for every chunk, on all threads; returns when all are done. With one chunk call it directly.
-  void (*parallel)(mg_run*, mg_i64 chunks, void (*body)(void* context, mg_i64 chunk, void* workspace), void* context);
-  void* workspace;        // of the calling thread: `workspace_bytes`, as large as the longest row may need
-  mg_i64 workspace_bytes;
+  mg_chunks by_edge;                 // of the edges, all alike
+  void** column;                     // per slot: elements; a value's place may change during a run
+  mg_value* scalar;                  // per slot
+  unsigned char* partial;            // 16 bytes per leaf and reduction of a group: [reduction][leaf]
+  unsigned char* workspace;          // of the calling thread
+  mg_i64 workspace_bytes;            // as large as the longest row may need
+  // Calls body(context, chunk, workspace of the thread) for every chunk, on all threads; returns when all are done. With
+  // one chunk there is no need to call it.
+  void (*parallel)(mg_run*, mg_i64 chunks, void (*body)(void* context, mg_i64 chunk, unsigned char* workspace),
+                   void* context);
   // Control: nonzero stops the run.
   int (*begin_iteration)(mg_run*, mg_i64 iteration);
   void (*end_loop)(mg_run*, mg_i64 iterations, int finished);
   int (*host_step)(mg_run*, int block, int step);
-  void (*move)(mg_run*, int block, int step);  // the moves on entering that loop; step -1: on leaving the block
-  void* owner;
-  // The first failed check inside of a group: check number << 48 | element; all ones when none failed.
+  // The first failed check inside of a group: its operation in the stage's code << 40 | element; all ones when none failed.
   unsigned long long failed;
 };
+
+// ---- rows of a group: G::leaf(group, first row, count of at most mg_column_leaf, workspace)
+MG_FN mg_i64 mg_leaves(mg_i64 rows) { return (rows + mg_column_leaf - 1) / mg_column_leaf; }
+
+template <class G>
+void mg_rows_of(const G& group, mg_i64 begin, mg_i64 end, unsigned char* workspace) {
+  for (mg_i64 first = begin; first < end; first += mg_column_leaf)
+    G::leaf(group, first, end - first < mg_column_leaf ? int(end - first) : mg_column_leaf, workspace);
+}
+
+template <class G>
+void mg_for_rows(mg_run* run, const mg_chunks& chunks, mg_i64 rows, const G& group) {
+  if (chunks.count <= 1) return mg_rows_of(group, 0, rows, run->workspace);
+  struct Call {
+    const G* group;
+    const mg_i64* bounds;
+  } call{&group, chunks.bounds};
+  run->parallel(
+      run, chunks.count,
+      [](void* context, mg_i64 chunk, unsigned char* workspace) {
+        const Call& c = *static_cast<const Call*>(context);
+        mg_rows_of(*c.group, c.bounds[chunk], c.bounds[chunk + 1], workspace);
+      },
+      &call);
+}
+
+// The source of each of `count` edges from `first` on, by the offsets of the rows that leave the nodes.
+MG_FN void mg_edge_sources(const mg_i64* offsets, mg_i64 nodes, mg_i64 first, int count, int* sources) {
+  mg_i64 low = 0, high = nodes;  // offsets[low] <= first < offsets[high]
+  while (high - low > 1) {
+    const mg_i64 middle = low + (high - low) / 2;
+    if (offsets[middle] <= first) low = middle;
+    else high = middle;
+  }
+  for (int i = 0; i < count; ++i) {
+    while (offsets[low + 1] <= first + i) ++low;
+    sources[i] = int(low);
+  }
+}
+
+// x[i], or nothing and a note of who asked where i is out of range. `failed` is the least note so far.
+template <class T>
+MG_FN T mg_take(const T* x, mg_i64 i, mg_i64 n, unsigned long long& failed, unsigned long long operation, mg_i64 row) {
+  if (i >= 0 && i < n) return x[i];
+  const unsigned long long note = operation << 40 | (unsigned long long)row;
+  if (note < failed) failed = note;
+  return T();
+}
+MG_FN void mg_report(mg_run* run, unsigned long long failed) {
+  unsigned long long known = __atomic_load_n(&run->failed, __ATOMIC_RELAXED);
+  while (failed < known && !__atomic_compare_exchange_n(&run->failed, &known, failed, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
+}
 
 #endif

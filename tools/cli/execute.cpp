@@ -108,7 +108,8 @@ std::string summary(const Job& job, const Result& result) {
          (job.graph.undirected() ? " undirected edges; " : " edges; ") + std::to_string(result.iterations) +
          (result.iterations == 1 ? " iteration, " : " iterations, ") +
          (result.converged ? "converged; " : "not converged; ") + times + "; backend " + result.backend +
-         " (" + result.backend_reason + ")";
+         " (" + result.backend_reason + ")" +
+         (result.tier.empty() ? "" : ", " + result.tier + " (" + result.tier_reason + ")");
 }
 
 }  // namespace monograph::cli

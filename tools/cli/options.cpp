@@ -160,6 +160,27 @@ void add_backend_options(CLI::App& app, BackendOptions& options) {
   app.add_option("--backend", options.name, "Where to run (list backends)")
       ->type_name("NAME")
       ->capture_default_str();
+  add_plan_options(app, options.level, options.disabled);
+  add_choice<CpuTier>(
+      app, "--cpu-tier", options.cpu_tier,
+      {{"auto", CpuTier::Auto}, {"tiles", CpuTier::Tiles}, {"native", CpuTier::Native}},
+      "How the cpu backend runs: interpreted tile by tile, or compiled by this machine's C++ compiler "
+      "(native); auto: compiled when it is there; default: auto");
+  app.add_option("--threads", options.threads,
+                 "Threads of the cpu backend; 0: all; results do not depend on it")
+      ->check(CLI::Range(0, 4096))
+      ->type_name("N");
+}
+
+void add_plan_options(CLI::App& app, int& level, std::vector<std::string>& disabled) {
+  app.add_option("--level", level, "Optimisation level: 0 none, 1 what never costs, 2 all")
+      ->check(CLI::Range(0, 2))
+      ->capture_default_str()
+      ->type_name("0|1|2");
+  app.add_option("--disable", disabled, "Leave a pass out (list passes); may be given again")
+      ->type_name("PASS")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 Session open_session(const BackendOptions& options) {
@@ -167,7 +188,11 @@ Session open_session(const BackendOptions& options) {
   for (const BackendInfo& b : backends()) known.push_back(b.name);
   if (std::find(known.begin(), known.end(), options.name) == known.end())
     throw UsageError(unknown_name("backend", options.name, known));
-  return Session(SessionOptions{.backend = options.name});
+  return Session({.backend = options.name,
+                  .level = options.level,
+                  .disabled = options.disabled,
+                  .cpu_tier = options.cpu_tier,
+                  .threads = options.threads});
 }
 
 void add_json_option(CLI::App& app, bool& json) { app.add_flag("--json", json, "Print one JSON document"); }

@@ -42,7 +42,13 @@ Parameters read_parameters(const ProgramOptions& options, const Program& program
 
 struct BackendOptions {
   std::string name = "auto";
+  int level = 2;
+  std::vector<std::string> disabled;
+  CpuTier cpu_tier = CpuTier::Auto;
+  int threads = 0;
 };
+/// How a program becomes a plan.
+void add_plan_options(CLI::App& app, int& level, std::vector<std::string>& disabled);
 void add_backend_options(CLI::App& app, BackendOptions& options);
 /// UsageError: unknown backend.
 Session open_session(const BackendOptions& options);

@@ -19,10 +19,11 @@ Program pagerank() {
 
   const Value n = as_f64(g.node_count());
   const Value out = as_f64(g.degree(Direction::Out));
+  const Value share = safe_div(1.0, out, 0.0);  // of its rank that each out-edge carries
   Variable rank = p.variable(g.full(1.0 / n));
   p.until_converged(rank, {.tolerance = tolerance, .norm = Norm::L1, .max_iterations = iterations}, [&] {
-    const Value followed = g.in_sum(safe_div(rank, out, 0.0));  // sum of rank(u)/outdegree(u)
-    const Value dangling = sum(where(out == 0.0, rank, 0.0));   // sum over sinks of rank
+    const Value followed = g.in_sum(rank * share);             // sum of rank(u)/outdegree(u)
+    const Value dangling = sum(where(out == 0.0, rank, 0.0));  // sum over sinks of rank
     rank = (1.0 - d) / n + d * (followed + dangling / n);
   });
   p.output("rank", rank);

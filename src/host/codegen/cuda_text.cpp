@@ -86,13 +86,18 @@ std::string device_call(ops::ScalarOp op, ScalarType t, ScalarType r, std::span<
   return text + ")";
 }
 
+std::string table_text() {
+  std::string text;
+  for (const ops::ScalarInfo& row : ops::scalar_table()) add_row(text, row);
+  for (const ops::MonoidInfo& monoid : ops::monoid_table()) add_monoid(text, monoid);
+  return text;
+}
+
 std::string device_prelude() {
   std::string text;
   for (const char* name : {"device_prelude", "scalar_math", "shapes"})
     text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
-  for (const ops::ScalarInfo& row : ops::scalar_table()) add_row(text, row);
-  for (const ops::MonoidInfo& monoid : ops::monoid_table()) add_monoid(text, monoid);
-  return text + std::string(embedded_text("kernels/schedules.cuh"));
+  return text + table_text() + std::string(embedded_text("kernels/schedules.cuh"));
 }
 
 }  // namespace monograph::codegen

@@ -63,6 +63,8 @@ struct KernelText {
 /// for bit, except through operations that the table marks approximate.
 KernelText emit_group(const ir::Region& region, const std::string& group);
 
+/// The tables as templates, after scalar_math.cuh: mg_op_NAME<R, T> and mg_monoid_NAME. For the host and the device.
+std::string table_text();
 /// Everything kernels build on. The same for all kernels.
 std::string device_prelude();
 

@@ -27,6 +27,8 @@ struct PassOptions {
   /// Called after each pass that ran: whether it changed the program, and how long it took.
   std::function<void(const PassInfo&, const ir::Program& after, bool changed, double ms)> observe = {};
 };
+/// UsageError for a level or a name that is not one.
+void check(const PassOptions& options);
 /// `program` through the passes; verified after each.
 ir::Program run(ir::Program program, const PassOptions& options = {});
 

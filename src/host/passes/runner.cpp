@@ -29,8 +29,14 @@ void check_names(const std::vector<std::string>& disabled) {
 
 std::span<const PassInfo> pass_table() { return kPasses; }
 
-ir::Program run(ir::Program program, const PassOptions& options) {
+void check(const PassOptions& options) {
+  if (options.level < 0 || options.level > 2)
+    throw UsageError("optimisation level: expected 0, 1 or 2, got " + std::to_string(options.level));
   check_names(options.disabled);
+}
+
+ir::Program run(ir::Program program, const PassOptions& options) {
+  check(options);
   for (const PassInfo& pass : kPasses) {
     if (pass.level > options.level) continue;
     if (std::find(options.disabled.begin(), options.disabled.end(), pass.name) != options.disabled.end())

@@ -89,10 +89,9 @@ Constant from_constant(const ParameterInfo& p, const Constant& given, const Grap
 
 }  // namespace
 
-std::map<std::string, Constant, std::less<>> bind_parameters(const Program& program, const Parameters& given,
-                                                             const Graph& graph) {
-  const std::vector<ParameterInfo> known = program.parameters();
-  check_names(known, given);
+std::map<std::string, Constant, std::less<>> bind_parameters(const std::vector<ParameterInfo>& known,
+                                                             const Parameters& given, const Graph& graph) {
+  if (!given.constants().empty() || !given.texts().empty()) check_names(known, given);
   std::map<std::string, Constant, std::less<>> bound;
   for (const ParameterInfo& p : known) {
     Constant c = p.fallback;

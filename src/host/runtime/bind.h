@@ -10,7 +10,7 @@
 namespace monograph::runtime {
 
 /// UsageError naming the parameter, what it expects and what was given.
-std::map<std::string, Constant, std::less<>> bind_parameters(const Program& program, const Parameters& given,
-                                                             const Graph& graph);
+std::map<std::string, Constant, std::less<>> bind_parameters(const std::vector<ParameterInfo>& known,
+                                                             const Parameters& given, const Graph& graph);
 
 }  // namespace monograph::runtime

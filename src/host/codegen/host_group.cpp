@@ -1,0 +1,340 @@
+// One group as a struct: its arguments and entry scalars are fields, `leaf` computes up to mg_column_leaf
+// rows.
+#include <monograph/error.h>
+
+#include "host/codegen/cuda_text.h"
+#include "host/codegen/host_text.h"
+#include "host/ops/scalar.h"
+
+namespace monograph::codegen {
+namespace {
+
+using plan::Aggregate;
+using plan::Operation;
+using plan::Place;
+using plan::Reduction;
+using plan::Register;
+using plan::Stage;
+using Kind = Operation::Kind;
+
+std::string number(std::uint64_t n) { return std::to_string(n); }
+std::string cpp(ScalarType t) { return std::string(device_type(t)); }
+
+class GroupText {
+ public:
+  GroupText(const Stage& stage, const std::string& name) : s_(stage), name_(name) {}
+
+  std::string emit() {
+    text_ = "struct " + name_ + " {\n  mg_run* run;\n";
+    fields();
+    if (has_rows()) leaf();
+    text_ += "};\n";
+    return std::move(text_);
+  }
+
+ private:
+  bool has_rows() const { return s_.domain.domain != Domain::Scalar; }
+  const Operation& op(Register r) const { return s_.code[r]; }
+  std::string value(Register r) const { return "v" + number(r); }
+  static bool used(const std::string& text, const std::string& word) { return text.find(word) != text.npos; }
+
+  // ---- fields: pointers of columns, entry scalars
+  void fields() {
+    for (std::size_t a = 0; a < s_.arguments.size(); ++a)
+      if (s_.arguments[a].domain != Domain::Scalar)
+        text_ += "  const " + cpp(s_.arguments[a].scalar) + "* a" + number(a) + ";\n";
+    for (std::size_t k = 0; k < s_.results.size(); ++k)
+      if (s_.result_types[k].domain != Domain::Scalar)
+        text_ += "  " + cpp(s_.result_types[k].scalar) + "* r" + number(k) + ";\n";
+    for (Register r = s_.entry.begin; r < s_.entry.end; ++r)
+      text_ += "  " + cpp(op(r).type) + " " + value(r) + ";\n";
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k) text_ += "  unsigned char* p" + number(k) + ";\n";
+  }
+
+  /// Copies of the fields as locals: stores of results could otherwise change them, as far as the compiler
+  /// knows.
+  std::string locals() const {
+    std::string text;
+    const auto copy = [&](const std::string& n) { text += "    const auto " + n + " = g." + n + ";\n"; };
+    text += "    mg_run* const run = g.run;\n";
+    for (std::size_t a = 0; a < s_.arguments.size(); ++a)
+      if (s_.arguments[a].domain != Domain::Scalar) copy("a" + number(a));
+    for (std::size_t k = 0; k < s_.results.size(); ++k)
+      if (s_.result_types[k].domain != Domain::Scalar) copy("r" + number(k));
+    for (Register r = s_.entry.begin; r < s_.entry.end; ++r) copy(value(r));
+    return text;
+  }
+
+  // ---- code
+  std::string declare(Register r, const std::string& expression) const {
+    return "const " + cpp(op(r).type) + " " + value(r) + " = " + expression + ";\n";
+  }
+
+  std::string call(const Operation& o) const {
+    std::string in[3];
+    for (int i = 0; i < o.arity; ++i) in[i] = value(o.in[static_cast<std::size_t>(i)]);
+    return device_call(o.scalar, o.operand, o.type, std::span(in).first(o.arity));
+  }
+
+  /// The index with which a column is read at a place.
+  static std::string at(Place p) {
+    switch (p) {
+      case Place::Neighbor:
+        return "u";
+      case Place::Source:
+        return "s";
+      case Place::Edge:
+        return "e";
+      default:
+        return "row";
+    }
+  }
+
+  std::string expression(Register r) const {
+    const Operation& o = op(r);
+    switch (o.kind) {
+      case Kind::Constant:
+        return device_literal(o.constant);
+      case Kind::Argument:
+        return "a" + number(o.index) + "[" + at(o.place) + "]";
+      case Kind::Index:
+        return cpp(o.type) + "(" + at(o.place) + ")";
+      case Kind::NodeCount:
+        return "run->nodes";
+      case Kind::EdgeCount:
+        return "run->edges";
+      case Kind::Scalar:
+        return call(o);
+      case Kind::Take:
+        return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
+               number(r) + "ull, row)";
+      case Kind::Aggregate:
+        return "g" + number(o.index) + "[i]";
+      case Kind::Reduction:
+        break;
+    }
+    throw InternalError("host text: an operation stands where it cannot");
+  }
+
+  std::string range(plan::Range code, const std::string& indent) const {
+    std::string text;
+    for (Register r = code.begin; r < code.end; ++r) text += indent + declare(r, expression(r));
+    return text;
+  }
+
+  // ---- aggregates
+  static std::string rows(ops::Direction d) { return d == ops::Direction::Out ? "out" : "in"; }
+
+  std::string edge_lambda(const Aggregate& a, Register result, const std::string& side) const {
+    const std::string code = range(a.edge, "          ");
+    std::string text = "[&](mg_i64 k) __attribute__((always_inline)) {\n";
+    if (used(code, "[u]") || used(code, "(u)"))
+      text += "          const int u = " + side + ".neighbors[k];\n";
+    if (used(code, "[e]"))
+      text += "          const mg_i64 e = " + side + ".edges ? " + side + ".edges[k] : k;\n";
+    return text + code + "          return " + cpp(op(result).type) + "(" + value(result) + ");\n        }";
+  }
+
+  std::string fold_side(const Aggregate& a, const std::string& side) const {
+    const std::string monoid = "mg_monoid_" + std::string(ops::info(a.monoid).name);
+    return "mg_fold_row<" + monoid + ", " + cpp(a.type) + ">(" + side + ".offsets[row], " + side +
+           ".offsets[row + 1], " + edge_lambda(a, a.value, side) + ")";
+  }
+
+  std::string fold(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string g = "g" + number(k) + "[i]";
+    const std::string first = rows(a.direction);
+    std::string text = "        " + g + " = " + fold_side(a, first) + ";\n";
+    if (a.direction == ops::Direction::Both)
+      text += "        if (!run->undirected)\n        " + g + " = mg_monoid_" +
+              std::string(ops::info(a.monoid).name) + "::combine<" + cpp(a.type) + ">(" + g + ", " +
+              fold_side(a, "out") + ");\n";
+    return text;
+  }
+
+  std::string count(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string first = rows(a.direction);
+    const auto length = [](const std::string& side) {
+      return side + ".offsets[row + 1] - " + side + ".offsets[row]";
+    };
+    std::string text = "        g" + number(k) + "[i] = " + length(first);
+    if (a.direction == ops::Direction::Both) text += " + (run->undirected ? 0 : " + length("out") + ")";
+    return text + ";\n";
+  }
+
+  /// A row's edges of one direction: "first, last". Of the second direction there are none on an undirected
+  /// graph.
+  static std::string extent(const std::string& side) {
+    return side + ".offsets[row], " + side + ".offsets[row + 1]";
+  }
+  static std::string second_extent(const Aggregate& a) {
+    if (a.direction != ops::Direction::Both) return "0, 0";
+    return "run->undirected ? 0 : out.offsets[row], run->undirected ? 0 : out.offsets[row + 1]";
+  }
+  static std::string second_side(const Aggregate& a) {
+    return a.direction == ops::Direction::Both ? "out" : rows(a.direction);
+  }
+
+  std::string mode(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string side = rows(a.direction), other = second_side(a);
+    const bool weighted = a.weight != plan::kNoRegister;
+    const auto functions = [&](const std::string& at) {
+      const std::string label = ", " + edge_lambda(a, a.value, at);
+      return weighted ? label + ", " + edge_lambda(a, a.weight, at) : label;
+    };
+    std::string text =
+        "        { const " + cpp(a.type) + " own = " + own_of(a) + ";\n        g" + number(k) + "[i] = ";
+    text += weighted ? "mg_weighted_mode_row<" + cpp(a.type) + ", " + cpp(a.total) + ">("
+                     : "mg_mode_row<" + cpp(a.type) + ">(";
+    text += extent(side) + functions(side) + ", " + second_extent(a) + functions(other) + ", " +
+            number(static_cast<unsigned>(a.ties));
+    return text + (a.include_self ? ", true" : ", false") + ", own, workspace); }\n";
+  }
+
+  std::string arg_extreme(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string side = rows(a.direction);
+    const auto walk = [&](const std::string& at) {
+      return "mg_arg_row(" + extent(at) + ", " + at + ".neighbors, " + edge_lambda(a, a.value, at) +
+             ", best);\n";
+    };
+    std::string text = "        { mg_extreme<" + smallest(a.kind == Aggregate::Kind::ArgMin) +
+                       cpp(op(a.value).type) + "> best;\n        " + walk(side);
+    if (a.direction == ops::Direction::Both) text += "        if (!run->undirected) " + walk("out");
+    if (a.include_self) text += "        best.offer(" + own_of(a) + ", row);\n";
+    return text + "        g" + number(k) + "[i] = int(best.index); }\n";
+  }
+  static std::string smallest(bool yes) { return yes ? "true, " : "false, "; }
+
+  /// The row's own value. It is row code, which runs later: what it needs is computed here a second time.
+  std::string own_of(const Aggregate& a) const {
+    std::string code;
+    own_code(a.own, code);
+    return "[&]() __attribute__((always_inline)) {\n" + code + "          return " + value(a.own) +
+           ";\n        }()";
+  }
+  void own_code(Register r, std::string& code) const {
+    if (!s_.is_row(r)) return;
+    for (int i = 0; i < op(r).arity; ++i) own_code(op(r).in[static_cast<std::size_t>(i)], code);
+    const std::string line = "          " + declare(r, expression(r));
+    if (!used(code, line)) code += line;
+  }
+
+  std::string aggregate(std::size_t k) const {
+    switch (s_.aggregates[k].kind) {
+      case Aggregate::Kind::Fold:
+        return fold(k);
+      case Aggregate::Kind::Count:
+        return count(k);
+      case Aggregate::Kind::Mode:
+        return mode(k);
+      default:
+        return arg_extreme(k);
+    }
+  }
+
+  // ---- rows
+  std::string accumulator(const Reduction& r) const { return cpp(r.accumulator); }
+  std::string monoid(const Reduction& r) const {
+    return "mg_monoid_" + std::string(ops::info(r.monoid).name);
+  }
+
+  std::string extreme(const Reduction& r) const {
+    return "mg_extreme<" + smallest(r.kind == Reduction::Kind::ArgMin) + accumulator(r) + ">";
+  }
+
+  std::string lanes() const {
+    std::string text;
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k) {
+      const Reduction& r = s_.reductions[k];
+      if (r.kind == Reduction::Kind::Fold)
+        text += "    " + accumulator(r) + " l" + number(k) +
+                "[mg_column_lanes];\n    for (int j = 0; j < mg_column_lanes; ++j) l" + number(k) +
+                "[j] = " + monoid(r) + "::identity<" + accumulator(r) + ">();\n";
+      else
+        text += "    " + extreme(r) + " l" + number(k) + ";\n";
+    }
+    return text;
+  }
+
+  std::string row_code() const {
+    std::string text = range(s_.row, "      ");
+    for (std::size_t k = 0; k < s_.results.size(); ++k)
+      if (s_.result_types[k].domain != Domain::Scalar)
+        text += "      r" + number(k) + "[row] = " + value(s_.results[k]) + ";\n";
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k) {
+      const Reduction& r = s_.reductions[k];
+      const std::string lane = "l" + number(k);
+      if (r.kind == Reduction::Kind::Fold)
+        text += "      " + lane + "[j] = " + monoid(r) + "::combine<" + accumulator(r) + ">(" + lane +
+                "[j], " + accumulator(r) + "(" + value(r.value) + "));\n";
+      else
+        text += "      " + lane + ".offer(" + value(r.value) + ", row);\n";
+    }
+    return text;
+  }
+
+  std::string partials() const {
+    std::string text;
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k) {
+      const Reduction& r = s_.reductions[k];
+      const std::string at = "(g.p" + number(k) + ", first / mg_column_leaf) = ", lane = "l" + number(k);
+      if (r.kind == Reduction::Kind::Fold)
+        text += "    mg_partial<" + accumulator(r) + ">" + at + "mg_halve_lanes<" + monoid(r) + ", " +
+                accumulator(r) + ">(" + lane + ");\n";
+      else
+        text += "    mg_partial<" + extreme(r) + ">" + at + lane + ";\n";
+    }
+    return text;
+  }
+
+  void leaf() {
+    const std::string code = row_code();
+    text_ += "  static __attribute__((noinline)) void leaf(const " + name_ +
+             "& g, mg_i64 first, int count, [[maybe_unused]] unsigned char* workspace) {\n" + locals();
+    if (!s_.aggregates.empty() || s_.domain.domain == Domain::Edges)
+      text_ += "    [[maybe_unused]] const mg_rows in = run->in, out = run->out;\n";
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k)
+      text_ += "    " + cpp(s_.aggregates[k].type) + " g" + number(k) + "[mg_column_leaf];\n";
+    if (!s_.aggregates.empty()) {
+      text_ += "    for (int i = 0; i < count; ++i) {\n      const mg_i64 row = first + i;\n";
+      for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += aggregate(k);
+      text_ += "    }\n";
+    }
+    const bool sources = used(code, "[s]") || used(code, "(s)"),
+               targets = used(code, "[u]") || used(code, "(u)");
+    if (sources)
+      text_ +=
+          "    int sources[mg_column_leaf];\n    mg_edge_sources(out.offsets, run->nodes, first, count, "
+          "sources);\n";
+    text_ += "    [[maybe_unused]] unsigned long long failed = ~0ull;\n" + lanes();
+    text_ +=
+        "    const auto at = [&](int i, [[maybe_unused]] int j) __attribute__((always_inline)) {\n      "
+        "const mg_i64 row = first + i;\n";
+    if (sources) text_ += "      const int s = sources[i];\n";
+    if (targets) text_ += "      const int u = out.neighbors[row];\n";
+    text_ += code + "      (void)row;\n    };\n";
+    text_ +=
+        "    int i = 0;\n    for (; i + mg_column_lanes <= count; i += mg_column_lanes) {\n#pragma GCC "
+        "ivdep\n      for (int j = 0; j < mg_column_lanes; ++j) at(i + j, j);\n    }\n    for (int j = 0; i "
+        "+ j < count; ++j) at(i + j, j);\n";
+    text_ += partials();
+    if (used(code, "mg_take")) text_ += "    mg_report(run, failed);\n";
+    text_ += "  }\n";
+  }
+
+  const Stage& s_;
+  const std::string& name_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string emit_host_group(const plan::Stage& stage, const std::string& name) {
+  return GroupText(stage, name).emit();
+}
+
+}  // namespace monograph::codegen

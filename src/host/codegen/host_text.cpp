@@ -1,0 +1,254 @@
+#include "host/codegen/host_text.h"
+
+#include <monograph/error.h>
+
+#include "host/codegen/cuda_text.h"
+#include "host/codegen/embedded_text.h"
+#include "host/plan/moves.h"
+
+namespace monograph::codegen {
+namespace {
+
+using plan::Plan;
+using plan::SlotId;
+using plan::Stage;
+using plan::Step;
+
+std::string number(std::uint64_t n) { return std::to_string(n); }
+std::string cpp(ScalarType t) { return std::string(device_type(t)); }
+
+class PlanText {
+ public:
+  explicit PlanText(const Plan& plan) : plan_(plan) {}
+
+  std::string emit() {
+    body_ =
+        "extern \"C\" __attribute__((visibility(\"default\"))) int mg_plan(mg_run* run) {\n"
+        "  void** const c = run->column;\n  mg_value* const s = run->scalar;\n  (void)c, (void)s;\n";
+    block(0);
+    body_ += "  return 0;\n}\n";
+    return groups_ + body_;
+  }
+
+ private:
+  const Type& type(SlotId s) const { return plan_.slots[s].type; }
+  static std::string scalar(SlotId s, ScalarType t) { return "mg_get<" + cpp(t) + ">(s[" + number(s) + "])"; }
+  std::string scalar(SlotId s) const { return scalar(s, type(s).scalar); }
+
+  void line(const std::string& text) { body_ += std::string(indent_, ' ') + text + "\n"; }
+  void open(const std::string& text) { line(text), indent_ += 2; }
+  void close() { indent_ -= 2, line("}"); }
+
+  void block(plan::BlockIndex index) {
+    const plan::Block& b = plan_.blocks[index];
+    for (std::size_t i = 0; i < b.steps.size(); ++i) step(index, i);
+  }
+
+  void step(plan::BlockIndex b, std::size_t i) {
+    const Step& s = plan_.blocks[b].steps[i];
+    const std::string host = "run->host_step(run, " + number(b) + ", " + number(i) + ")";
+    switch (s.kind) {
+      case Step::Kind::Group:
+        return group(b, i, s, host);
+      case Step::Kind::Host:
+        return line("if (" + host + ") return 1;");
+      case Step::Kind::While:
+        return loop(s);
+      case Step::Kind::If:
+        return branch(s);
+    }
+  }
+
+  void loop(const Step& s) {
+    const plan::Block& body = plan_.blocks[s.blocks[0]];
+    open("{");
+    line("bool go = " + scalar(s.in[0]) + ";");
+    line("const mg_i64 most = " + scalar(s.in[1]) + ";");
+    move(s.enter);
+    line("mg_i64 i = 0;");
+    open("for (; go && i < most; ++i) {");
+    line("if (run->begin_iteration(run, i)) return 1;");
+    line(scalar(body.arguments[0]) + " = i;");
+    block(s.blocks[0]);
+    line("go = " + scalar(body.results[0]) + ";");
+    move(body.leave);
+    close();
+    line(scalar(s.out[s.out.size() - 2]) + " = i;");
+    line(scalar(s.out.back()) + " = !go;");
+    line("run->end_loop(run, i, !go);");
+    close();
+  }
+
+  void branch(const Step& s) {
+    open("if (" + scalar(s.in[0]) + ") {");
+    block(s.blocks[0]);
+    move(plan_.blocks[s.blocks[0]].leave);
+    indent_ -= 2;
+    open("} else {");
+    block(s.blocks[1]);
+    move(plan_.blocks[s.blocks[1]].leave);
+    close();
+  }
+
+  /// Scalars and takes at once, then copies of columns.
+  void move(const std::vector<plan::Move>& moves) {
+    if (moves.empty()) return;
+    std::vector<plan::Move> columns;
+    std::string read, write;
+    const auto swap = [&](const std::string& kind, const std::string& array, SlotId to, SlotId from) {
+      const std::string temporary = "t" + number(to);
+      read += kind + temporary + " = " + array + "[" + number(from) + "]; ";
+      write += array + "[" + number(to) + "] = " + temporary + "; ";
+    };
+    for (const plan::Move& m : moves)
+      if (type(m.to).domain == Domain::Scalar)
+        swap("const mg_value ", "s", m.to, m.from);
+      else
+        columns.push_back(m);
+    for (const auto& [to, from] : plan::exchange(columns)) swap("void* const ", "c", to, from);
+    if (!read.empty()) line("{ " + read + write + "}");
+    for (const plan::Move& m : columns)
+      if (!m.take)
+        line("__builtin_memcpy(c[" + number(m.to) + "], c[" + number(m.from) + "], " + elements(type(m.to)) +
+             " * " + number(static_cast<std::uint64_t>(size_of(type(m.to).scalar))) + ");");
+  }
+
+  static std::string elements(const Type& t) {
+    switch (t.domain) {
+      case Domain::Nodes:
+        return "run->nodes";
+      case Domain::Edges:
+        return "run->edges";
+      default:
+        return number(static_cast<std::uint64_t>(t.length));
+    }
+  }
+
+  // ---- groups
+  void group(plan::BlockIndex b, std::size_t i, const Step& s, const std::string& host) {
+    const ir::Node& node = plan_.program.regions[plan_.blocks[b].region].nodes[s.node];
+    const Stage stage = plan::lower(plan_.program, node.regions[0]);
+    const std::string name = "mg_group_" + number(b) + "_" + number(i);
+    groups_ += emit_host_group(stage, name);
+    open(s.once ? "if (!run->warm) {" : "{");
+    line(name + " g;");
+    line("g.run = run;");
+    for (std::size_t a = 0; a < s.in.size(); ++a)
+      if (stage.arguments[a].domain != Domain::Scalar)
+        line("g.a" + number(a) + " = (const " + cpp(stage.arguments[a].scalar) + "*)c[" + number(s.in[a]) +
+             "];");
+    for (std::size_t k = 0; k < s.out.size(); ++k)
+      if (stage.result_types[k].domain != Domain::Scalar)
+        line("g.r" + number(k) + " = (" + cpp(stage.result_types[k].scalar) + "*)c[" + number(s.out[k]) +
+             "];");
+    for (plan::Register r = stage.entry.begin; r < stage.entry.end; ++r)
+      line("g.v" + number(r) + " = " + scalar_code(stage, s, r) + ";");
+    if (stage.domain.domain != Domain::Scalar) rows(stage);
+    finish(stage, s);
+    if (takes(stage)) line("if (run->failed != ~0ull) { " + host + "; return 1; }");
+    close();
+  }
+
+  static bool takes(const Stage& stage) {
+    for (const plan::Operation& o : stage.code)
+      if (o.kind == plan::Operation::Kind::Take) return true;
+    return false;
+  }
+
+  void rows(const Stage& stage) {
+    const std::string count = elements(stage.domain);
+    for (std::size_t k = 0; k < stage.reductions.size(); ++k)
+      line("g.p" + number(k) + " = run->partial + " + number(k * 16) + " * mg_leaves(" + count + ");");
+    line("mg_for_rows(run, " + chunks(stage) + ", " + count + ", g);");
+  }
+
+  static std::string chunks(const Stage& stage) {
+    if (stage.domain.domain == Domain::Edges) return "run->by_edge";
+    if (stage.domain.domain == Domain::Fixed) return "mg_chunks{nullptr, 1}";
+    if (stage.aggregates.empty()) return "run->by_node";
+    switch (stage.aggregates[0].direction) {
+      case ops::Direction::In:
+        return "run->by_in";
+      case ops::Direction::Out:
+        return "run->by_out";
+      default:
+        return "run->by_both";
+    }
+  }
+
+  std::string scalar_code(const Stage& stage, const Step& s, plan::Register r) const {
+    const plan::Operation& o = stage.code[r];
+    using Kind = plan::Operation::Kind;
+    switch (o.kind) {
+      case Kind::Constant:
+        return device_literal(o.constant);
+      case Kind::Argument:
+        return scalar(s.in[o.index], o.type);
+      case Kind::NodeCount:
+        return "run->nodes";
+      case Kind::EdgeCount:
+        return "run->edges";
+      case Kind::Reduction:
+        return reduction(stage, o.index);
+      case Kind::Scalar:
+        break;
+      default:
+        throw InternalError("host text: a column stands among scalars");
+    }
+    std::string in[3];
+    for (std::size_t i = 0; i < o.arity; ++i)
+      in[i] = (stage.is_entry(o.in[i]) ? "g.v" : "v") + number(o.in[i]);
+    return device_call(o.scalar, o.operand, o.type, std::span(in).first(o.arity));
+  }
+
+  static std::string reduction(const Stage& stage, std::uint32_t k) {
+    const plan::Reduction& r = stage.reductions[k];
+    const std::string leaves = "mg_leaves(" + elements(stage.domain) + ")", t = cpp(r.accumulator);
+    if (r.kind != plan::Reduction::Kind::Fold)
+      return std::string("mg_column_extreme<") +
+             (r.kind == plan::Reduction::Kind::ArgMin ? "true, " : "false, ") + t + ">(g.p" + number(k) +
+             ", " + leaves + ")";
+    return cpp(r.type) + "(mg_column_finish<mg_monoid_" + std::string(ops::info(r.monoid).name) + ", " + t +
+           ">(g.p" + number(k) + ", " + leaves + "))";
+  }
+
+  void finish(const Stage& stage, const Step& s) {
+    for (plan::Register r = stage.finish.begin; r < stage.finish.end; ++r)
+      line("const " + cpp(stage.code[r].type) + " v" + number(r) + " = " + scalar_code(stage, s, r) + ";");
+    for (std::size_t k = 0; k < s.out.size(); ++k)
+      if (stage.result_types[k].domain == Domain::Scalar)
+        line(scalar(s.out[k], stage.result_types[k].scalar) + " = " +
+             (stage.is_entry(stage.results[k]) ? "g.v" : "v") + number(stage.results[k]) + ";");
+  }
+
+  const Plan& plan_;
+  std::string groups_, body_;
+  std::size_t indent_ = 2;
+};
+
+}  // namespace
+
+std::string host_prelude() {
+  std::string text;
+  for (const char* name : {"scalar_math", "shapes"})
+    text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
+  text += table_text();
+  for (const char* name : {"host_run", "host_rows"})
+    text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
+  return text;
+}
+
+std::string emit_plan(const Plan& plan) { return PlanText(plan).emit(); }
+
+std::vector<std::string> plan_flags() {
+  return {"-O3",
+          "-march=native",
+          "-fno-trapping-math",
+          "-fwrapv",
+          "-fno-strict-aliasing",
+          "-fno-exceptions",
+          "-fno-rtti",
+          "-w"};
+}
+
+}  // namespace monograph::codegen

@@ -1,0 +1,93 @@
+#include "host/cpu/layout.h"
+
+#include <algorithm>
+
+namespace monograph::cpu {
+namespace {
+
+using scalar::mg_i64;
+
+// Below this many rows and edges one thread is done before a second has woken up.
+constexpr std::int64_t kSmall = 32768;
+// Ranges per thread: enough that the last to finish costs little.
+constexpr std::int64_t kChunksPerThread = 16;
+
+std::int64_t leaves_of(std::int64_t rows) {
+  return (rows + scalar::mg_column_leaf - 1) / scalar::mg_column_leaf;
+}
+
+std::int64_t longest(std::span<const std::int64_t> offsets) {
+  std::int64_t most = 0;
+  for (std::size_t v = 0; v + 1 < offsets.size(); ++v) most = std::max(most, offsets[v + 1] - offsets[v]);
+  return most;
+}
+
+const mg_i64* as_i64(std::span<const std::int64_t> s) {
+  static_assert(sizeof(mg_i64) == sizeof(std::int64_t));
+  return s.empty() ? nullptr : reinterpret_cast<const mg_i64*>(s.data());
+}
+
+scalar::mg_rows rows_of(const Adjacency& a) {
+  return {as_i64(a.offsets), a.neighbors.data(), as_i64(a.edges)};
+}
+
+}  // namespace
+
+Layout::Layout(const PlanProgram& program, const Graph& graph, int threads)
+    : graph_(graph), threads_(threads), in_(program.walks_in()), out_(program.walks_out()) {
+  const std::span<const std::int64_t> none;
+  const auto in = in_ ? graph_.in().offsets : none;
+  const auto out = out_ ? graph_.out().offsets : none;
+  by_node_ = even(graph_.node_count());
+  by_edge_ = even(graph_.edge_count());
+  by_in_ = in_ ? balanced(in, none) : by_node_;
+  by_out_ = out_ ? balanced(out, none) : by_node_;
+  if (program.walks_both()) by_both_ = graph_.undirected() ? by_in_ : balanced(in, out);
+  longest_row_ = longest(in) + (in_ && out_ && graph_.undirected() ? 0 : longest(out));
+  leaves_ = std::max({leaves_of(graph_.node_count()),
+                      program.over_edges() ? leaves_of(graph_.edge_count()) : std::int64_t{0},
+                      leaves_of(program.fixed_rows()), std::int64_t{1}});
+}
+
+Layout::Bounds Layout::even(std::int64_t rows) const {
+  Bounds bounds{0};
+  const std::int64_t leaves = leaves_of(rows);
+  const std::int64_t chunks =
+      threads_ == 1 || rows < kSmall ? 1 : std::min(leaves, threads_ * kChunksPerThread);
+  for (std::int64_t c = 1; c < chunks; ++c) bounds.push_back(leaves * c / chunks * scalar::mg_column_leaf);
+  bounds.push_back(rows);
+  return bounds;
+}
+
+Layout::Bounds Layout::balanced(std::span<const std::int64_t> first,
+                                std::span<const std::int64_t> second) const {
+  const auto rows = static_cast<std::int64_t>(first.size()) - 1;
+  const auto work = [&](std::int64_t v) {
+    const auto at = static_cast<std::size_t>(v);
+    return v + first[at] + (second.empty() ? 0 : second[at]);
+  };
+  if (threads_ == 1 || work(rows) < kSmall) return {0, rows};
+  const std::int64_t step = std::max(work(rows) / (threads_ * kChunksPerThread), std::int64_t{1});
+  Bounds bounds{0};
+  for (std::int64_t v = scalar::mg_column_leaf; v < rows; v += scalar::mg_column_leaf)
+    if (work(v) - work(bounds.back()) >= step) bounds.push_back(v);
+  bounds.push_back(rows);
+  return bounds;
+}
+
+void Layout::bind(scalar::mg_run& run) const {
+  run.version = scalar::mg_run_version;
+  run.undirected = graph_.undirected();
+  run.nodes = graph_.node_count();
+  run.edges = graph_.edge_count();
+  if (in_) run.in = rows_of(graph_.in());
+  if (out_) run.out = rows_of(graph_.out());
+  const auto chunks = [](const Bounds& b) {
+    return scalar::mg_chunks{b.data(), static_cast<mg_i64>(b.size()) - 1};
+  };
+  run.by_node = chunks(by_node_), run.by_edge = chunks(by_edge_);
+  run.by_in = chunks(by_in_), run.by_out = chunks(by_out_);
+  run.by_both = chunks(by_both_.empty() ? by_node_ : by_both_);
+}
+
+}  // namespace monograph::cpu

@@ -1,0 +1,38 @@
+// How the rows of a graph are shared among threads: ranges of whole leaves, of about equal work. Ranges
+// decide who computes a row, never what it is.
+#pragma once
+
+#include <monograph/graph.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "host/cpu/host_run.h"
+#include "host/cpu/program.h"
+
+namespace monograph::cpu {
+
+class Layout {
+ public:
+  Layout(const PlanProgram& program, const Graph& graph, int threads);
+
+  /// Sets the rows and ranges of `run`, which point into this layout and its graph.
+  void bind(scalar::mg_run& run) const;
+  std::int64_t longest_row() const { return longest_row_; }
+  /// Leaves of the domain that has most.
+  std::int64_t leaves() const { return leaves_; }
+  const Graph& graph() const { return graph_; }
+
+ private:
+  using Bounds = std::vector<scalar::mg_i64>;
+  Bounds even(std::int64_t rows) const;
+  Bounds balanced(std::span<const std::int64_t> first, std::span<const std::int64_t> second) const;
+
+  Graph graph_;
+  int threads_;
+  bool in_ = false, out_ = false;
+  std::int64_t longest_row_ = 0, leaves_ = 0;
+  Bounds by_node_, by_in_, by_out_, by_both_, by_edge_;
+};
+
+}  // namespace monograph::cpu

@@ -1,0 +1,77 @@
+#include "host/cpu/program.h"
+
+#include <algorithm>
+#include <set>
+
+#include "host/plan/moves.h"
+
+namespace monograph::cpu {
+
+PreparedMoves::PreparedMoves(const plan::Plan& plan, const std::vector<plan::Move>& moves) {
+  std::vector<plan::Move> columns;
+  for (const plan::Move& m : moves)
+    if (plan.slots[m.to].type.domain == Domain::Scalar)
+      scalars.emplace_back(m.to, m.from);
+    else if (columns.emplace_back(m); !m.take)
+      copies.emplace_back(m.to, m.from);
+  exchange = plan::exchange(columns);
+}
+
+PlanProgram::PlanProgram(std::shared_ptr<const plan::Plan> plan) : plan_(std::move(plan)) {
+  steps_.resize(plan_->blocks.size());
+  for (plan::BlockIndex b = 0; b < plan_->blocks.size(); ++b) {
+    leave_.emplace_back(*plan_, plan_->blocks[b].leave);
+    for (const plan::Step& s : plan_->blocks[b].steps) {
+      PreparedStep& prepared = steps_[b].emplace_back();
+      prepared.enter = PreparedMoves(*plan_, s.enter);
+      if (s.kind != plan::Step::Kind::Group) continue;
+      prepared.stage = plan::lower(plan_->program, node(b, s).regions[0]);
+      prepared.tiles = std::make_unique<TileProgram>(prepared.stage);
+      add(prepared.stage);
+    }
+  }
+  find_gifts();
+}
+
+/// Outputs stand in the entry block. Slots that a step of it writes later keep their memory.
+void PlanProgram::find_gifts() {
+  std::set<plan::SlotId> touched;
+  const auto touch = [&](const auto& self, const plan::Step& s) -> void {
+    touched.insert(s.out.begin(), s.out.end());
+    for (const plan::Move& m : s.enter) touched.insert({m.to, m.from});
+    for (plan::BlockIndex b : s.blocks) {
+      for (const plan::Move& m : plan_->blocks[b].leave) touched.insert({m.to, m.from});
+      for (const plan::Step& inner : plan_->blocks[b].steps) self(self, inner);
+    }
+  };
+  const auto& steps = plan_->blocks[0].steps;
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    const bool writes = steps[i].kind == plan::Step::Kind::Host &&
+                        ops::def(node(0, steps[i]).op).effect == ops::Effect::Write;
+    if (writes) steps_[0][i].gives = !touched.contains(steps[i].in[0]);
+    touch(touch, steps[i]);
+  }
+}
+
+void PlanProgram::add(const plan::Stage& stage) {
+  ++groups_;
+  reductions_ = std::max(reductions_, stage.reductions.size());
+  if (stage.domain.domain == Domain::Fixed) fixed_rows_ = std::max(fixed_rows_, stage.domain.length);
+  over_edges_ = over_edges_ || stage.domain.domain == Domain::Edges;
+  walks_out_ = walks_out_ || stage.domain.domain == Domain::Edges;
+  for (const plan::Aggregate& a : stage.aggregates) {
+    walks_in_ = walks_in_ || a.direction != ops::Direction::Out;
+    walks_out_ = walks_out_ || a.direction != ops::Direction::In;
+    walks_both_ = walks_both_ || a.direction == ops::Direction::Both;
+  }
+}
+
+std::int64_t PlanProgram::workspace_bytes(std::int64_t longest_row) const {
+  std::int64_t bytes = 0;
+  for (const auto& block : steps_)
+    for (const PreparedStep& s : block)
+      if (s.tiles) bytes = std::max(bytes, s.tiles->workspace_bytes(longest_row));
+  return bytes;
+}
+
+}  // namespace monograph::cpu

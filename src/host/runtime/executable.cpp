@@ -1,0 +1,19 @@
+#include "host/runtime/executable.h"
+
+namespace monograph {
+
+Executable::Impl::Impl(Program p) : program(std::move(p)), parameters(program.parameters()) {
+  for (const ir::Region& r : program.ir().regions)
+    for (const ir::Node& n : r.nodes) {
+      if (ops::def(n.op).bind) bound.push_back(&n);
+      stores = stores || ops::def(n.op).name.starts_with("attr.store");
+    }
+}
+
+const Program& Executable::program() const { return impl_->program; }
+
+std::string Executable::plan_hash() const {
+  return impl_->plan ? plan::hash(*impl_->plan).text() : impl_->program.hash();
+}
+
+}  // namespace monograph

@@ -1,0 +1,26 @@
+// What a session keeps of a compiled program.
+#pragma once
+
+#include <monograph/session.h>
+
+#include <memory>
+#include <vector>
+
+#include "host/cpu/engine.h"
+#include "host/plan/plan.h"
+
+namespace monograph {
+
+struct Executable::Impl {
+  Program program;  ///< as it was written
+  std::vector<ParameterInfo> parameters;
+  std::vector<const ir::Node*> bound;      ///< nodes that need something of the graph
+  bool stores = false;                     ///< sets attributes of the graph
+  std::shared_ptr<const plan::Plan> plan;  ///< of backends that run plans
+  std::shared_ptr<cpu::PreparedPlan> cpu;
+  std::int64_t groups = 0, steps = 0;
+
+  explicit Impl(Program p);
+};
+
+}  // namespace monograph
