@@ -1,0 +1,35 @@
+// Stages, interpreted tile by tile: always there, starts at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "host/cpu/host_run.h"
+#include "host/plan/stage.h"
+
+namespace monograph::cpu {
+
+struct TileCode;
+
+/// A stage prepared for interpretation. Immutable; any number of runs and threads.
+class TileProgram {
+ public:
+  explicit TileProgram(const plan::Stage& stage);
+  ~TileProgram();
+  TileProgram(TileProgram&&) noexcept;
+  TileProgram& operator=(TileProgram&&) noexcept;
+
+  /// Runs over all rows of the run's graph. in[a] and out[k] are the slots of the group's arguments and
+  /// results; a result may have the memory of an argument that is read at its own row only. False when the
+  /// run has a failed check (run.failed). Allocates nothing.
+  bool run(scalar::mg_run& run, std::span<const std::uint32_t> in, std::span<const std::uint32_t> out) const;
+  /// Bytes of workspace that each thread needs on a graph where no node has more edges than that (of both
+  /// directions together, where the stage walks both).
+  std::int64_t workspace_bytes(std::int64_t longest_row) const;
+
+ private:
+  std::unique_ptr<const TileCode> code_;
+};
+
+}  // namespace monograph::cpu

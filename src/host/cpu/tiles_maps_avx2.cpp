@@ -1,0 +1,5 @@
+// Element-wise kernels for machines with AVX2 (src/CMakeLists.txt gives this file its flags).
+#if defined(MONOGRAPH_TILES_AVX2)
+#define MG_TIER avx2
+#include "host/cpu/tiles_maps.h"
+#endif
