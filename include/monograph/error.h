@@ -58,6 +58,11 @@ struct CompileError : Error {
       : Error(ErrorKind::Input, where.file.empty() ? m : to_string(where) + ": " + m) {}
 };
 
+/// A plan or cache entry that cannot be used: damaged, of another version, or not what it claims to be.
+struct PlanError : Error {
+  explicit PlanError(const std::string& m) : Error(ErrorKind::Plan, m) {}
+};
+
 /// This run failed: a bounds or division check of the program, or the backend.
 struct RuntimeError : Error {
   explicit RuntimeError(const std::string& m) : Error(ErrorKind::Runtime, m) {}
