@@ -52,6 +52,7 @@ class Verifier {
     operands(r, n, def);
     attributes(n, def);
     if (n.regions.size() != static_cast<std::size_t>(def.regions)) fail("wrong number of regions");
+    if (n.op == OpId::Fused && n.regions[0] < p_.regions.size()) group(p_.regions[n.regions[0]]);
     const RegionIndex home = region_;
     const std::size_t at = node_;
     const int deeper = n.op == OpId::Fused ? 0 : 1;  // a group does not nest any further
@@ -59,14 +60,15 @@ class Verifier {
     for (RegionIndex child : n.regions) region(child);
     depth_ -= deeper;
     region_ = home, node_ = at;
-    if (n.op == OpId::Fused) group(p_.regions[n.regions[0]]);
     if (infer(p_, r, n) != n.results) fail("recorded result types are not the inferred ones");
     for (const Type& t : n.results) type(t);
     effects(n, def);
   }
 
+  /// Before its region is entered: groups are not counted as depth, so one may not hold another.
   void group(const Region& inside) const {
     for (const Node& n : inside.nodes) {
+      if (!is_known(n.op)) fail("unknown operation");
       const ops::Effect effect = ops::def(n.op).effect;
       if (!n.regions.empty() || (effect != ops::Effect::Pure && effect != ops::Effect::Check))
         fail("a fused group holds " + std::string(ops::def(n.op).name));

@@ -3,6 +3,7 @@
 #include <monograph/error.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace monograph::plan {
 

@@ -1,0 +1,112 @@
+#include "host/plan/forms.h"
+
+#include <monograph/error.h>
+#include <monograph/version.h>
+
+#include <algorithm>
+#include <new>
+
+#include "host/base/binary_archive.h"
+#include "host/base/container.h"
+#include "host/base/json_archive.h"
+#include "host/ir/json_document.h"
+#include "host/plan/archive.h"
+
+namespace monograph::plan {
+namespace {
+
+/// A plan as a JSON document of its own.
+template <class P>
+struct Document {
+  P& plan;
+};
+
+template <class A, class P>
+void fields(A& a, Document<P>& d) {
+  std::string what = "plan", library = version();
+  std::uint32_t format = kPlanFormat;
+  a.field("monograph", what);
+  a.field("version", format);
+  a.field("library", library);
+  if constexpr (A::kReading) {
+    if (what != "plan") a.fail("\"monograph\": \"plan\"", base::shown(what));
+    if (format == 0 || format > kPlanFormat)
+      a.fail("a plan of version 1 to " + std::to_string(kPlanFormat) + " (library " + version() + ")",
+             "version " + std::to_string(format) + ", written by library " + base::shown(library));
+  }
+  fields(a, d.plan);
+}
+
+/// What `read` gives, once it was verified. Whatever is wrong with a program or a schedule is wrong with the
+/// plan.
+template <class Read>
+Plan checked(const std::string& origin, Read read) {
+  try {
+    Plan plan = read();
+    verify(plan);
+    return plan;
+  } catch (const PlanError&) {
+    throw;
+  } catch (const MemoryError&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    const std::string what = error.what();
+    throw PlanError(what.starts_with(origin + ":") ? what : origin + ": " + what);
+  }
+}
+
+}  // namespace
+
+std::string to_bytes(const Plan& plan) {
+  base::BinaryWriter writer;
+  writer.value(plan);
+  return base::seal(writer.finish(), kPlanFormat);
+}
+
+Plan from_bytes(std::string_view bytes, const std::string& origin) {
+  return checked(origin, [&] {
+    const std::string content = base::unseal(bytes, kPlanFormat, origin);
+    base::BinaryReader reader(content, origin);
+    Plan plan;
+    reader.value(plan);
+    reader.finish();
+    return plan;
+  });
+}
+
+std::string to_json(const Plan& plan) {
+  base::JsonWriter writer;
+  Document<const Plan> document{plan};
+  writer.value(document);
+  return ir::write_json(std::move(writer).finish());
+}
+
+Plan from_json(std::string_view text, const std::string& origin) {
+  return checked(origin, [&] {
+    const nlohmann::json json = ir::read_json(text, origin);
+    Plan plan;
+    Document<Plan> document{plan};
+    base::JsonReader(json, origin).value(document);
+    return plan;
+  });
+}
+
+CacheKey plan_key(const ir::Program& program, int level, std::vector<std::string> disabled) {
+  base::BinaryWriter writer;
+  writer.value(program);
+  base::Hasher hash;
+  hash.add(std::string_view(kCompilerIdentity));
+  hash.add(std::string_view(version()));
+  hash.add(kPlanFormat);
+  hash.add(static_cast<std::uint64_t>(level));
+  std::sort(disabled.begin(), disabled.end());
+  disabled.erase(std::unique(disabled.begin(), disabled.end()), disabled.end());
+  hash.add(disabled.size());
+  for (const std::string& name : disabled) hash.add(name);
+  hash.add(writer.finish());
+  return {CacheKind::Plan, hash.finish()};
+}
+
+}  // namespace monograph::plan
