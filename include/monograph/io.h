@@ -95,6 +95,9 @@ void write_result(std::ostream& stream, const NodeIds& ids, std::span<const Resu
 void write_result(const std::string& path, const NodeIds& ids, std::span<const ResultColumn> columns,
                   const std::string& format = "");
 
+/// Writes a file whole, or leaves what was there. InputError: cannot be written.
+void write_file(const std::string& path, std::string_view bytes);
+
 /// The text `write_result` gives for element `i`.
 std::string element_text(const NodeIds& ids, const ResultColumn& column, std::int64_t i);
 

@@ -112,7 +112,8 @@ Graph load_graph(const GraphOptions& options, const Terminal& terminal) {
 }
 
 void add_program_option(CLI::App& app, ProgramOptions& options) {
-  app.add_option("program", options.target, "An algorithm (list algorithms), or a program in a file")
+  app.add_option("program", options.target,
+                 "An algorithm (list algorithms), or a file with a program or a plan")
       ->required()
       ->type_name("ALGORITHM|FILE");
 }
@@ -124,8 +125,8 @@ void add_parameter_options(CLI::App& app, ProgramOptions& options) {
       ->type_name("NAME=VALUE");
 }
 
-Program load_program(const ProgramOptions& options) {
-  if (const AlgorithmInfo* algorithm = find_algorithm(options.target)) return algorithm->make();
+Target load_target(const ProgramOptions& options) {
+  if (const AlgorithmInfo* algorithm = find_algorithm(options.target)) return {algorithm->make(), {}};
   std::error_code error;
   if (!std::filesystem::exists(options.target, error)) {
     const std::filesystem::path path(options.target);
@@ -136,8 +137,22 @@ Program load_program(const ProgramOptions& options) {
                      "; there is no program file of that name either");
   }
   const std::string text = read_program_file(options.target);
-  return looks_like_json(text) ? Program::from_json(text, options.target)
-                               : Program::from_text(text, options.target);
+  const bool json = looks_like_json(text);
+  if (Plan::is_plan(text)) {
+    const Plan plan = json ? Plan::from_json(text, options.target) : Plan::from_bytes(text, options.target);
+    return {plan.program(), plan};
+  }
+  return {json ? Program::from_json(text, options.target) : Program::from_text(text, options.target), {}};
+}
+
+void add_compile_options(CLI::App& app, CompileOptions& options) {
+  app.add_option("--level", options.level, "Optimisation: 0 none, 1 what never costs, 2 all")
+      ->check(CLI::Range(0, 2))
+      ->capture_default_str()
+      ->type_name("0|1|2");
+  app.add_option("--disable", options.disabled, "Leaves out a pass (list passes); may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("PASS");
 }
 
 Parameters read_parameters(const ProgramOptions& options, const Program& program) {

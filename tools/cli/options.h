@@ -3,10 +3,12 @@
 
 #include <monograph/algorithms.h>
 #include <monograph/io.h>
+#include <monograph/plan.h>
 #include <monograph/session.h>
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,8 +37,22 @@ struct ProgramOptions {
 };
 void add_program_option(CLI::App& app, ProgramOptions& options);
 void add_parameter_options(CLI::App& app, ProgramOptions& options);
-/// The algorithm of that name, else the program in that file (JSON, or text). UsageError: neither.
-Program load_program(const ProgramOptions& options);
+/// A program, or a plan that was compiled before.
+struct Target {
+  Program program;           ///< of a plan: the optimised one
+  std::optional<Plan> plan;  ///< only when the file holds one
+};
+/// The algorithm of that name, else what is in that file: a program (JSON, or text) or a plan (either form).
+/// UsageError: neither. PlanError: a plan that cannot be used.
+Target load_target(const ProgramOptions& options);
+inline Program load_program(const ProgramOptions& options) { return load_target(options).program; }
+
+/// How programs become plans.
+struct CompileOptions {
+  int level = 2;
+  std::vector<std::string> disabled;
+};
+void add_compile_options(CLI::App& app, CompileOptions& options);
 /// UsageError: not "name=value", or the program has no parameter of that name.
 Parameters read_parameters(const ProgramOptions& options, const Program& program);
 

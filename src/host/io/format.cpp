@@ -261,6 +261,12 @@ void write_result(const std::string& path, const NodeIds& ids, std::span<const R
   out.commit();
 }
 
+void write_file(const std::string& path, std::string_view bytes) {
+  io::FileOutput out(path);
+  out.text(bytes);
+  out.commit();
+}
+
 std::string element_text(const NodeIds& ids, const ResultColumn& column, std::int64_t i) {
   io::StringOutput out;
   if (column.role == Role::Node && io::node_at(ids, column, i) >= 0)

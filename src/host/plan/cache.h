@@ -53,6 +53,8 @@ class Cache {
   /// An entry on disk as a file to load code from; false in bool context where there is none.
   VerifiedFile file(const CacheKey& key);
 
+  /// Adds a warning, once.
+  void warn(const std::string& what);
   /// What went wrong since the last call, each thing once.
   std::vector<std::string> take_warnings();
 
@@ -64,7 +66,6 @@ class Cache {
   Blob recall(const CacheKey& key);
   void remember(const CacheKey& key, Blob blob);
   CacheFolder::Found read(const CacheKey& key);
-  void warn(const std::string& what);
 
   CacheOptions options_;
   std::optional<CacheFolder> folder_;

@@ -163,9 +163,9 @@ fs::path CacheFolder::by_environment(std::string& reason) {
   return {};
 }
 
-std::optional<CacheFolder> CacheFolder::open(const fs::path& path, std::string& reason) {
+std::optional<CacheFolder> CacheFolder::open(const fs::path& path, std::string& reason, bool make) {
   const std::string name = "cache folder " + path.string();
-  const bool made = make_folders(path);
+  const bool made = !make || make_folders(path);
   FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   struct stat status = {};
   if (!folder || fstat(folder.get(), &status) != 0) {
@@ -179,7 +179,7 @@ std::optional<CacheFolder> CacheFolder::open(const fs::path& path, std::string& 
   return CacheFolder(path, std::move(folder));
 }
 
-CacheFolder::Found CacheFolder::read(const CacheKey& key) const {
+CacheFolder::Found CacheFolder::read(const CacheKey& key, Touch touch) const {
   Found found;
   const std::string name = key.file_name();
   const auto refuse = [&](const std::string& why) {
@@ -206,7 +206,8 @@ CacheFolder::Found CacheFolder::read(const CacheKey& key) const {
   if (tail.compare(0, kSummed, expected.bytes, 0, kSummed) != 0) return refuse("it is of another key");
   if (tail != expected.bytes) return refuse("its checksum is wrong");
   found.file.checksum = expected.checksum;
-  futimens(fd, nullptr);  // used now; a folder that cannot be written keeps the old time
+  if (touch == Touch::Yes)
+    futimens(fd, nullptr);  // used now; a folder that cannot be written keeps the old time
   return found;
 }
 

@@ -71,12 +71,15 @@ class CacheFolder {
   /// By MONOGRAPH_CACHE_DIR, else XDG_CACHE_HOME/monograph, else HOME/.cache/monograph; empty, and `reason`,
   /// where the environment has none of them.
   static std::filesystem::path by_environment(std::string& reason);
-  /// Opens the folder, made with mode 0700 where it is not there. Nothing, and `reason`, unless it is the
-  /// user's own and nobody else can write to it.
-  static std::optional<CacheFolder> open(const std::filesystem::path& path, std::string& reason);
+  /// Opens the folder, made with mode 0700 where it is not there and `make` is set. Nothing, and `reason`,
+  /// unless it is the user's own and nobody else can write to it.
+  static std::optional<CacheFolder> open(const std::filesystem::path& path, std::string& reason,
+                                         bool make = true);
 
   const std::filesystem::path& path() const { return path_; }
-  Found read(const CacheKey& key) const;
+  /// Whether reading counts as use.
+  enum class Touch : bool { No, Yes };
+  Found read(const CacheKey& key, Touch touch = Touch::Yes) const;
   /// Whether it is there now; else `reason`. Removes what was used longest ago while more than `limit` bytes
   /// are kept.
   bool write(const CacheKey& key, std::string_view content, std::uint64_t limit, std::string& reason) const;

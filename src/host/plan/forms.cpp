@@ -37,6 +37,15 @@ void fields(A& a, Document<P>& d) {
   fields(a, d.plan);
 }
 
+Plan read_bytes(std::string_view bytes, const std::string& origin) {
+  const std::string content = base::unseal(bytes, kPlanFormat, origin);
+  base::BinaryReader reader(content, origin);
+  Plan plan;
+  reader.value(plan);
+  reader.finish();
+  return plan;
+}
+
 /// What `read` gives, once it was verified. Whatever is wrong with a program or a schedule is wrong with the
 /// plan.
 template <class Read>
@@ -66,15 +75,10 @@ std::string to_bytes(const Plan& plan) {
 }
 
 Plan from_bytes(std::string_view bytes, const std::string& origin) {
-  return checked(origin, [&] {
-    const std::string content = base::unseal(bytes, kPlanFormat, origin);
-    base::BinaryReader reader(content, origin);
-    Plan plan;
-    reader.value(plan);
-    reader.finish();
-    return plan;
-  });
+  return checked(origin, [&] { return read_bytes(bytes, origin); });
 }
+
+Plan from_own_bytes(std::string_view bytes) { return read_bytes(bytes, "plan"); }
 
 std::string to_json(const Plan& plan) {
   base::JsonWriter writer;

@@ -1,0 +1,22 @@
+// From a program to its plan, by way of the cache.
+#pragma once
+
+#include <memory>
+
+#include "host/passes/passes.h"
+#include "host/plan/cache.h"
+#include "host/plan/plan.h"
+
+namespace monograph::plan {
+
+struct Compiled {
+  std::shared_ptr<const Plan> plan;
+  Cache::Origin origin = Cache::Origin::Made;
+};
+
+/// The plan of `program`, taken from `cache` where it is there, else made and kept there. What the cache has
+/// is read like any other plan; what cannot be read is a warning of the cache, and made again. UsageError:
+/// unknown pass or level.
+Compiled compile(const ir::Program& program, const passes::PassOptions& options = {}, Cache* cache = nullptr);
+
+}  // namespace monograph::plan

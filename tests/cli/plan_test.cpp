@@ -1,0 +1,185 @@
+// compile, run PLAN, cache: plans as files, and what the cache keeps.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "cli/program.h"
+#include "host/plan/compile.h"
+#include "host/plan/forms.h"
+#include "monograph/algorithms.h"
+
+namespace monograph::test {
+namespace {
+
+using Json = nlohmann::json;
+
+/// A cache folder of this test's own.
+class PlanFiles : public ::testing::Test {
+ protected:
+  PlanFiles() { setenv("MONOGRAPH_CACHE_DIR", cache().c_str(), 1); }
+  ~PlanFiles() override {
+    if (before_)
+      setenv("MONOGRAPH_CACHE_DIR", before_->c_str(), 1);
+    else
+      unsetenv("MONOGRAPH_CACHE_DIR");
+  }
+  std::string cache() const { return folder_.path("cache"); }
+  std::string plan(const std::string& algorithm, const std::string& name) const {
+    const Outcome outcome = monograph({"compile", algorithm, "-o", folder_.path(name)});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    return folder_.path(name);
+  }
+  /// Leaves a plan in the cache; the name of its entry.
+  std::string leave(const char* algorithm) const {
+    plan::Cache kept({.folder = cache()});
+    const Program program = find_algorithm(algorithm)->make();
+    plan::compile(program.ir(), {}, &kept);
+    return plan::plan_key(program.ir(), 2, {}).file_name();
+  }
+  void damage(const std::string& entry) const {
+    std::string bytes = read_file(cache() + "/" + entry);
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    folder_.file("cache/" + entry, bytes);
+  }
+
+  Folder folder_;
+  std::optional<std::string> before_ = std::getenv("MONOGRAPH_CACHE_DIR")
+                                           ? std::optional<std::string>(std::getenv("MONOGRAPH_CACHE_DIR"))
+                                           : std::nullopt;
+};
+
+// The old system baked the number of nodes into its cached plans.
+TEST_F(PlanFiles, Bug09OnePlanOnTwoGraphs) {
+  for (const char* algorithm : {"pagerank", "wcc", "cdlp", "bfs", "degree"})
+    for (const char* name : {"p.plan", "p.json"}) {
+      const std::string file = plan(algorithm, name);
+      for (const char* graph : {"gen:karate", "gen:path:3", "gen:rmat:6:8", "gen:star:9", "gen:karate"}) {
+        const Outcome direct = monograph(
+                          {"run", algorithm, "--graph", graph, "--backend", "reference", "-o", "-"}),
+                      through = monograph({"run", file, "--graph", graph, "-o", "-"});
+        EXPECT_EQ(direct.code, 0) << direct.err;
+        EXPECT_EQ(through.code, 0) << through.err;
+        EXPECT_EQ(through.out, direct.out) << algorithm << " as " << name << " on " << graph;
+      }
+    }
+}
+
+TEST_F(PlanFiles, ParametersAreBoundWhenThePlanRuns) {
+  const std::string file = plan("bfs", "bfs.plan");
+  for (const char* source : {"0", "4"})
+    EXPECT_EQ(
+        monograph({"run", file, "--graph", "gen:grid:3:3", "-p", std::string("source=") + source, "-o", "-"})
+            .out,
+        monograph({"run", "bfs", "--graph", "gen:grid:3:3", "-p", std::string("source=") + source, "-o", "-"})
+            .out);
+  const Outcome unknown = monograph({"run", file, "--graph", "gen:karate", "-p", "sauce=1"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_NE(unknown.err.find("did you mean \"source\""), std::string::npos) << unknown.err;
+}
+
+TEST_F(PlanFiles, CompileSaysWhatItWrote) {
+  const std::string file = folder_.path("p.json");
+  const Outcome outcome =
+      monograph({"compile", "pagerank", "-o", file, "--level", "1", "--disable", "licm", "--json"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Json said = Json::parse(outcome.out), written = Json::parse(read_file(file));
+  EXPECT_EQ(said["plan"], "pagerank");
+  EXPECT_EQ(said["level"], 1);
+  EXPECT_EQ(said["bytes"], read_file(file).size());
+  EXPECT_EQ(written["monograph"], "plan");
+  EXPECT_EQ(written["version"], 1);
+  EXPECT_EQ(written["level"], 1);
+  EXPECT_EQ(written["source_hash"], said["program_hash"]);
+  // from one form into the other, and back
+  EXPECT_EQ(monograph({"compile", file, "-o", folder_.path("p.plan")}).code, 0);
+  EXPECT_EQ(monograph({"compile", folder_.path("p.plan"), "-o", folder_.path("q.json")}).code, 0);
+  EXPECT_EQ(read_file(folder_.path("q.json")), read_file(file));
+}
+
+TEST_F(PlanFiles, CompileRefusesWhatItCannotDo) {
+  const auto refused = [&](const Arguments& more, int code, const std::string& what) {
+    Arguments all = {"compile"};
+    all.insert(all.end(), more.begin(), more.end());
+    const Outcome outcome = monograph(all);
+    EXPECT_EQ(outcome.code, code) << outcome.err;
+    EXPECT_NE(outcome.err.find(what), std::string::npos) << outcome.err;
+  };
+  const std::string file = folder_.path("p.plan");
+  refused({"pagerank"}, 2, "--out");
+  refused({"pagerank", "-o", file, "--level", "3"}, 2, "--level");
+  refused({"pagerank", "-o", file, "--disable", "lcm"}, 2, "did you mean \"licm\"");
+  refused({"pagerang", "-o", file}, 2, "did you mean \"pagerank\"");
+  refused({"pagerank", "-o", folder_.path("nowhere/p.plan")}, 3, "nowhere/p.plan");
+  EXPECT_EQ(folder_.names(), std::vector<std::string>{});
+}
+
+TEST_F(PlanFiles, PlansThatCannotBeUsedEndWithSix) {
+  const std::string good = read_file(plan("degree", "p.plan"));
+  const auto run = [&](const std::string& bytes, const std::string& expected) {
+    const Outcome outcome = monograph({"run", folder_.file("bad.plan", bytes), "--graph", "gen:karate"});
+    EXPECT_EQ(outcome.code, 6) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_NE(outcome.err.find("bad.plan: " + expected), std::string::npos) << outcome.err;
+    EXPECT_EQ(lines_of(outcome.err).size(), 1u) << outcome.err;
+  };
+  std::string flipped = good, newer = good;
+  flipped[100] = static_cast<char>(flipped[100] ^ 1);
+  newer[8] = 2;
+  run(flipped, "byte 40: expected checksum");
+  run(newer, "byte 8: expected a plan of format 1 to 1");
+  run(good.substr(0, good.size() - 1), "byte 24: expected a body of");
+  run(good + "\n", "byte 24: expected a body of");
+  Json json = Json::parse(read_file(plan("degree", "p.json")));
+  json["slots"][0]["type"] = "f32[V]";
+  run(json.dump(), "plan: steps and slots are not those of its program");
+  json["slots"] = 3;
+  run(json.dump(), "/slots: expected an array, found 3");
+}
+
+TEST_F(PlanFiles, TheCacheIsListedShownCheckedAndCleared) {
+  const std::string first = leave("pagerank"), second = leave("bfs");
+  const Json list = Json::parse(monograph({"cache", "ls", "--json"}).out);
+  EXPECT_EQ(list["folder"], cache());
+  ASSERT_EQ(list["entries"].size(), 2u);
+  EXPECT_EQ(list["entries"][1]["entry"], first) << "the latest used first";
+  EXPECT_EQ(list["entries"][0]["plan"], "bfs");
+  EXPECT_EQ(list["entries"][0]["kind"], "plan");
+  EXPECT_NE(monograph({"cache", "ls"}).out.find("pagerank, level 2"), std::string::npos);
+
+  const Outcome shown = monograph({"cache", "show", first.substr(0, 12)});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_NE(shown.out.find("plan: pagerank\n"), std::string::npos) << shown.out;
+  EXPECT_EQ(Json::parse(monograph({"cache", "show", second, "--json"}).out)["content"]["monograph"], "plan");
+  EXPECT_EQ(monograph({"cache", "show", ""}).code, 2);
+  EXPECT_EQ(monograph({"cache", "show", "zzz"}).code, 2);
+  EXPECT_EQ(monograph({"cache", "ls", first}).code, 2);
+  EXPECT_EQ(monograph({"cache"}).code, 2);
+  EXPECT_EQ(monograph({"cache", "lst"}).code, 2);
+
+  EXPECT_EQ(monograph({"cache", "verify"}).out, "2 entries, 0 not usable\n");
+  damage(second);
+  const Outcome bad = monograph({"cache", "verify"});
+  EXPECT_EQ(bad.code, 6);
+  EXPECT_EQ(bad.out, "2 entries, 1 not usable\n");
+  EXPECT_NE(bad.err.find(second + " is not used: its checksum is wrong"), std::string::npos) << bad.err;
+  EXPECT_EQ(monograph({"cache", "ls"}).code, 0);
+
+  EXPECT_EQ(monograph({"cache", "clear"}).out, "removed 2 entries\n");
+  EXPECT_EQ(Json::parse(monograph({"cache", "clear", "--json"}).out)["removed"], 0);
+  EXPECT_EQ(Json::parse(monograph({"cache", "ls", "--json"}).out)["entries"].size(), 0u);
+}
+
+TEST_F(PlanFiles, AFolderThatCannotBeUsedIsSaid) {
+  EXPECT_EQ(monograph({"cache", "ls"}).code, 0) << "none yet";
+  EXPECT_EQ(folder_.names(), std::vector<std::string>{}) << "and none made";
+  std::filesystem::create_directory(cache());
+  std::filesystem::permissions(cache(), std::filesystem::perms::all);
+  const Outcome outcome = monograph({"cache", "ls"});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_NE(outcome.err.find("can be written by others"), std::string::npos) << outcome.err;
+}
+
+}  // namespace
+}  // namespace monograph::test

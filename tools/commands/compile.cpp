@@ -1,0 +1,74 @@
+#include "host/plan/compile.h"
+
+#include <monograph/io.h>
+
+#include <filesystem>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/result_view.h"
+
+namespace monograph::cli {
+namespace {
+
+struct Options {
+  ProgramOptions program;
+  CompileOptions compile;
+  std::string path;
+  bool json = false;
+};
+
+void add(CLI::App& app, Options& options) {
+  add_program_option(app, options.program);
+  app.add_option("-o,--out", options.path, "The file to write; as JSON if its name ends in .json")
+      ->required()
+      ->type_name("FILE");
+  add_compile_options(app, options.compile);
+  add_json_option(app, options.json);
+}
+
+Plan plan_of(const Options& options) {
+  const Target target = load_target(options.program);
+  if (target.plan) return *target.plan;  // written again, in the form asked for
+  const passes::PassOptions passes{.level = options.compile.level, .disabled = options.compile.disabled};
+  return Plan(*plan::compile(target.program.ir(), passes).plan);
+}
+
+Json plan_json(const Plan& plan, const std::string& path, std::size_t bytes) {
+  std::size_t steps = 0;
+  for (const plan::Block& b : plan.content().blocks) steps += b.steps.size();
+  Json json = {{"plan", plan.name()},
+               {"plan_hash", plan.hash()},
+               {"program_hash", plan.source_hash()},
+               {"level", plan.level()},
+               {"steps", steps},
+               {"slots", plan.content().slots.size()},
+               {"file", path},
+               {"bytes", bytes}};
+  return json;
+}
+
+int run(const Options& options, Terminal& terminal) {
+  const Plan plan = plan_of(options);
+  const bool as_json = std::filesystem::path(options.path).extension() == ".json";
+  const std::string bytes = as_json ? plan.to_json() : plan.to_bytes();
+  write_file(options.path, bytes);
+  const Json json = plan_json(plan, options.path, bytes.size());
+  if (options.json)
+    terminal.out << pretty(json);
+  else
+    terminal.err << plan.name() << ": " << json["steps"] << " steps, " << json["slots"] << " slots, level "
+                 << plan.level() << "; " << bytes.size() << " bytes in " << options.path << '\n';
+  return 0;
+}
+
+}  // namespace
+
+extern const Command compile_command;
+const Command compile_command = {"compile", "Compile a program into a plan, which runs on any graph",
+                                 "monograph compile pagerank -o pagerank.plan\n"
+                                 "monograph compile my-program.json -o my.json --level 1\n"
+                                 "monograph run pagerank.plan --graph web.el\n",
+                                 bind<Options, add, run>};
+
+}  // namespace monograph::cli
