@@ -221,10 +221,13 @@ class Walker {
     for (const bool in_place : {false, true}) {
       const bool ok = tiles->run(args, in_place);
       EXPECT_EQ(ok, error.empty()) << error;
+      if (const auto at = error.find("index["); at != std::string::npos) {
+        EXPECT_EQ(tiles->failed() & ((1ull << 40) - 1), std::stoull(error.substr(at + 6))) << error;
+      }
       for (std::size_t k = 0; ok && k < expected.size(); ++k)
         EXPECT_TRUE(same_bits(expected[k], tiles->results()[k]))
-            << "result " << k << (in_place ? " in place" : "") << " of the group at node " << &n - program_.regions[0].nodes.data()
-            << " of " << ir::print(program_);
+            << "result " << k << (in_place ? " in place" : "") << " of the group at node "
+            << &n - program_.regions[0].nodes.data() << " of " << ir::print(program_);
     }
     if (!error.empty()) throw RuntimeError(error);
     return expected;
@@ -307,16 +310,17 @@ Graph graph_of(std::int32_t nodes, std::vector<std::pair<int, int>> edges, bool 
   Graph g = Graph::from_edges(std::move(list));
   std::mt19937 random(static_cast<std::uint32_t>(nodes) * 2 + undirected);
   const std::int64_t e = g.edge_count();
-  g.set_node_attribute("x", column_of<double>(random, nodes)),
-      g.set_edge_attribute("weight", column_of<double>(random, e));
-  g.set_node_attribute("xf", column_of<float>(random, nodes)),
-      g.set_edge_attribute("wf", column_of<float>(random, e));
-  g.set_node_attribute("xi", column_of<std::int32_t>(random, nodes)),
-      g.set_edge_attribute("wi", column_of<std::int32_t>(random, e));
-  g.set_node_attribute("xl", column_of<std::int64_t>(random, nodes)),
-      g.set_edge_attribute("wl", column_of<std::int64_t>(random, e));
-  g.set_node_attribute("xb", column_of<bool>(random, nodes)),
-      g.set_edge_attribute("wb", column_of<bool>(random, e));
+  const auto add = [&]<class T>(std::type_identity<T>, const std::string& type) {
+    for (const std::string name : {"x", "y", "z"}) {
+      g.set_node_attribute(name + type, column_of<T>(random, nodes));
+      g.set_edge_attribute(name + type, column_of<T>(random, e));
+    }
+  };
+  for (const ScalarType t :
+       {ScalarType::Bool, ScalarType::I32, ScalarType::I64, ScalarType::F32, ScalarType::F64})
+    ops::dispatch(t, [&](auto type) { add(type, std::string(to_string(t))); });
+  g.set_node_attribute("x", column_of<double>(random, nodes));
+  g.set_edge_attribute("weight", column_of<double>(random, e));
   return g;
 }
 

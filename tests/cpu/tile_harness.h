@@ -65,8 +65,8 @@ Walk compare_groups(const ir::Program& program, const Graph& graph, int threads)
 /// The same bits; all NaNs count as equal.
 ::testing::AssertionResult same_bits(const Value& expected, const Value& actual);
 
-/// Graphs of awkward shapes, with node attributes x (f64), xf (f32), xi (i32), xl (i64), xb (bool) and edge
-/// attributes weight (f64), wf, wi, wl, wb, all with special values among them.
+/// Graphs of awkward shapes. Nodes and edges have attributes x, y and z of every type (xf64, yi32, ...),
+/// nodes also x and edges weight (both f64), all with special values among them.
 const std::vector<std::pair<std::string, Graph>>& awkward_graphs();
 
 }  // namespace monograph::cpu::test
