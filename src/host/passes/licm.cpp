@@ -1,6 +1,7 @@
 // Loop-invariant code motion: what a loop's body computes from values that do not change in the loop is
 // computed once before it. Every scalar operation is total and every moved node pure, so computing it for a
-// loop that never runs is safe. Inner loops first: what leaves an inner body may leave the outer one as well.
+// loop that never runs is safe, and so is computing what stands in a branch of the body. Inner regions first:
+// what leaves an inner body may leave the outer one as well.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -17,25 +18,31 @@ using ir::Region;
 using ir::RegionIndex;
 using ir::ValueId;
 
+/// Which arguments of a region have one value while the innermost loop around it runs.
+using Fixed = std::vector<bool>;
+
 class Hoist {
  public:
-  /// `loop` is about to be added to region `home` of `out`; its body is already there.
-  Hoist(ir::Builder& out, RegionIndex home, Node& loop)
+  /// `owner` is about to be added to region `home` of `out`; its region number `which` is already there. What
+  /// its regions capture is the same for all of them.
+  Hoist(ir::Builder& out, RegionIndex home, Node& owner, std::size_t which, const Fixed& fixed)
       : out_(out),
         home_(home),
-        loop_(loop),
-        body_(out.region(loop.regions[0])),
-        carried_(static_cast<std::uint32_t>(std::get<std::int64_t>(loop.attrs[0]))) {}
+        owner_(owner),
+        index_(owner.regions[which]),
+        body_(out.region(index_)),
+        fixed_(fixed) {}
 
   void run() {
     for (const Node& n : body_.nodes) outside_.push_back(movable(n) ? std::optional(move(n)) : std::nullopt);
     if (std::any_of(outside_.begin(), outside_.end(), [](const auto& v) { return v.has_value(); })) rebuild();
+    for (RegionIndex r : owner_.regions) out_.region(r).args = out_.region(index_).args;
   }
 
  private:
   bool invariant(ValueId v) const {
     if (v.is_none()) return true;
-    if (v.is_argument()) return v.result > carried_;
+    if (v.is_argument()) return v.result >= fixed_.size() || fixed_[v.result];
     return outside_[v.node].has_value() || stays(body_.nodes[v.node]);
   }
 
@@ -55,7 +62,7 @@ class Hoist {
   /// An invariant of the body as a value of the home region.
   ValueId at_home(ValueId v) {
     if (v.is_none()) return v;
-    if (v.is_argument()) return loop_.operands[v.result + ops::def(loop_.op).argument_offset];
+    if (v.is_argument()) return owner_.operands[v.result + ops::def(owner_.op).argument_offset];
     if (const auto& moved = outside_[v.node]) return {moved->node, moved->result + v.result};
     const auto [again, fresh] = made_again_.try_emplace(v.node);
     if (fresh) again->second = move(body_.nodes[v.node]);
@@ -79,7 +86,7 @@ class Hoist {
       captures.resize(body_.nodes[v.node].results.size());
       if (!captures[v.result]) {
         rest.args.push_back(body_.nodes[v.node].results[v.result]);
-        loop_.operands.push_back({outside_[v.node]->node, outside_[v.node]->result + v.result});
+        owner_.operands.push_back({outside_[v.node]->node, outside_[v.node]->result + v.result});
         captures[v.result] = ValueId::argument(static_cast<std::uint32_t>(rest.args.size() - 1));
       }
       return *captures[v.result];
@@ -92,45 +99,74 @@ class Hoist {
       rest.nodes.push_back(std::move(n));
     }
     for (ValueId v : body_.results) rest.results.push_back(inside(v));
-    out_.region(loop_.regions[0]) = std::move(rest);
+    out_.region(index_) = std::move(rest);
   }
 
   ir::Builder& out_;
   const RegionIndex home_;
-  Node& loop_;
+  Node& owner_;
+  const RegionIndex index_;
   const Region body_;  // as it was
-  const std::uint32_t carried_;
+  const Fixed& fixed_;
   std::vector<std::optional<ValueId>> outside_;  // per node of the body: where it went
   std::map<std::uint32_t, ValueId> made_again_;  // what stays and is needed outside as well
 };
 
-void copy(const Program& p, RegionIndex source, ir::Builder& out, RegionIndex target) {
-  const Region& r = p.regions[source];
-  std::vector<ValueId> first(r.nodes.size());
-  const auto moved = [&](ValueId v) {
-    return v.is_none() || v.is_argument() ? v : ValueId{first[v.node].node, v.result};
-  };
-  for (std::size_t i = 0; i < r.nodes.size(); ++i) {
-    Node n = r.nodes[i];
-    for (ValueId& v : n.operands) v = moved(v);
-    for (RegionIndex& child : n.regions) {
-      const RegionIndex copied = out.add_region(p.regions[child].args);
-      copy(p, child, out, copied);
-      child = copied;
+/// Copies regions; `fixed` is empty outside of loops.
+class Copy {
+ public:
+  Copy(const Program& p, ir::Builder& out) : from_(p), out_(out) {}
+
+  void run(RegionIndex source, RegionIndex target, const std::optional<Fixed>& fixed) {
+    const Region& r = from_.regions[source];
+    ValueMap moved(r);
+    std::vector<bool> known;  // nodes that have one value while the loop runs
+    for (std::size_t i = 0; i < r.nodes.size(); ++i) {
+      const Node& node = r.nodes[i];
+      const auto is_fixed = [&](ValueId v) {
+        return v.is_none() || (v.is_argument() ? (*fixed)[v.result] : known[v.node]);
+      };
+      known.push_back(fixed && node.regions.empty() && ops::def(node.op).effect == ops::Effect::Pure &&
+                      std::all_of(node.operands.begin(), node.operands.end(), is_fixed));
+      Node n = node;
+      n.operands = moved(std::move(n.operands));
+      std::optional<Fixed> inside = fixed_inside(node);
+      if (!inside && fixed && node.op == ir::OpId::If) {
+        inside.emplace();
+        for (std::size_t k = ops::def(node.op).argument_offset; k < node.operands.size(); ++k)
+          inside->push_back(is_fixed(node.operands[k]));
+      }
+      for (RegionIndex& child : n.regions) {
+        const RegionIndex copied = out_.add_region(from_.regions[child].args);
+        run(child, copied, inside);
+        child = copied;
+      }
+      if (inside)
+        for (std::size_t which = 0; which < n.regions.size(); ++which)
+          Hoist(out_, target, n, which, *inside).run();
+      moved.set(i, out_.emit(target, std::move(n)), node.results.size());
     }
-    if (n.op == ir::OpId::While) Hoist(out, target, n).run();
-    first[i] = out.emit(target, std::move(n));
+    out_.set_results(target, moved(r.results));
   }
-  std::vector<ValueId> results;
-  for (ValueId v : r.results) results.push_back(moved(v));
-  out.set_results(target, std::move(results));
-}
+
+ private:
+  /// Of a loop: its captures.
+  static std::optional<Fixed> fixed_inside(const Node& n) {
+    if (n.op != ir::OpId::While) return {};
+    Fixed fixed(n.operands.size() - ops::def(n.op).argument_offset, true);
+    std::fill_n(fixed.begin(), 1 + std::get<std::int64_t>(n.attrs[0]), false);
+    return fixed;
+  }
+
+  const Program& from_;
+  ir::Builder& out_;
+};
 
 }  // namespace
 
 ir::Program licm(const ir::Program& program) {
   ir::Builder out(program.name);
-  copy(program, 0, out, 0);
+  Copy(program, out).run(0, 0, {});
   return out.finish();
 }
 
