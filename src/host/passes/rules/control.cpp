@@ -32,28 +32,35 @@ std::vector<ValueId> inline_region(Rewriter& rewriter, RegionIndex home, RegionI
   return results;
 }
 
-/// What result i of a branch is whichever side runs, as a value of `home`.
-Match::Found same_on_both_sides(Rewriter& rewriter, RegionIndex home, const Node& n, std::size_t i) {
-  const Region &a = rewriter.out().region(n.regions[0]), &b = rewriter.out().region(n.regions[1]);
-  const ValueId x = a.results[i], y = b.results[i];
-  if (x.is_argument() && y.is_argument()) {
-    const std::size_t offset = ops::def(n.op).argument_offset;
-    const ValueId outside = n.operands[x.result + offset];
-    return outside == n.operands[y.result + offset] ? Match::Found(outside) : std::nullopt;
-  }
-  const Constant *c = ir::constant_of(a, x), *d = ir::constant_of(b, y);
-  return c && d && *c == *d ? Match::Found(rewriter.out().constant(home, Constant(*c), n.where))
-                            : std::nullopt;
+/// What a side of a branch yields as result i, as a value of `home`, if it computes nothing for it.
+Match::Found handed_on(Rewriter& rewriter, RegionIndex home, const Node& n, std::size_t side, std::size_t i) {
+  const Region& r = rewriter.out().region(n.regions[side]);
+  const ValueId v = r.results[i];
+  if (v.is_argument()) return n.operands[v.result + ops::def(n.op).argument_offset];
+  const Constant* c = ir::constant_of(r, v);
+  return c ? Match::Found(rewriter.out().constant(home, Constant(*c), n.where)) : std::nullopt;
 }
 
-/// if true: the first side, if false: the second; a result that both sides yield alike is that value.
+/// Result i of a branch without the branch: what both sides hand on alike, or a scalar chosen between two.
+Match::Found chosen(Rewriter& rewriter, RegionIndex home, const Node& n, std::size_t i) {
+  const Match::Found a = handed_on(rewriter, home, n, 0, i), b = handed_on(rewriter, home, n, 1, i);
+  if (!a || !b || a == b) return a && b ? a : std::nullopt;
+  if (n.results[i].domain != Domain::Scalar) return std::nullopt;
+  return rewriter.emit(home, Node{.op = ops::scalar_id(ScalarOp::Where),
+                                  .operands = {n.operands[0], *a, *b},
+                                  .attrs = {},
+                                  .regions = {},
+                                  .results = {},
+                                  .where = n.where});
+}
+
+/// if true: the first side, if false: the second; results that no side computes need no branch.
 std::vector<ValueId> emit_branch(Rewriter& rewriter, RegionIndex home, Node n) {
   if (const Constant* c = ir::constant_of(rewriter.out().region(home), n.operands[0]))
     return inline_region(rewriter, home, n.regions[c->as<bool>() ? 0 : 1],
                          {n.operands.begin() + ops::def(n.op).argument_offset, n.operands.end()});
   std::vector<Match::Found> known;
-  for (std::size_t i = 0; i < n.results.size(); ++i)
-    known.push_back(same_on_both_sides(rewriter, home, n, i));
+  for (std::size_t i = 0; i < n.results.size(); ++i) known.push_back(chosen(rewriter, home, n, i));
   for (RegionIndex r : n.regions) {
     std::vector<ValueId> rest;
     for (std::size_t i = 0; i < known.size(); ++i)
