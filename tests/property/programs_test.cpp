@@ -37,8 +37,9 @@ std::string outcome(Session& session, const Executable& e, const Graph& g) {
   return s;
 }
 
+/// By the oracle, which runs a program as it is: a pass is judged by what it made.
 std::string outcome(const Program& p, const Graph& g) {
-  Session session;
+  Session session({.backend = "reference"});
   return outcome(session, session.compile(p), g);
 }
 
