@@ -3,6 +3,7 @@
 #pragma once
 
 #include <monograph/graph.h>
+#include <monograph/plan.h>
 #include <monograph/program.h>
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,12 +35,24 @@ enum class CpuTier : std::uint8_t {
   Native,  ///< compiled by the machine's own C++ compiler before the first run; tiles where there is none
 };
 
+/// Where compiled plans and code are kept for later sessions: in MONOGRAPH_CACHE_DIR, else in monograph/ of
+/// XDG_CACHE_HOME, else in .cache/monograph/ of HOME. A folder that cannot be used is a warning, never an
+/// error.
+enum class CacheUse : std::uint8_t {
+  Off,     ///< nowhere
+  Memory,  ///< in this session only
+  On,
+  Check,  ///< compiles even so and compares: InternalError when the cache holds something else
+};
+
 struct SessionOptions {
   std::string backend = "auto";            ///< auto, or a name of `backends()`
   int level = 2;                           ///< of optimisation: 0 none, 1 what never costs, 2 all
   std::vector<std::string> disabled = {};  ///< passes to leave out; UsageError for an unknown name
   CpuTier cpu_tier = CpuTier::Auto;
   int threads = 0;  ///< of the cpu backend; 0: as many as the machine has. Results do not depend on it
+  CacheUse cache = CacheUse::On;
+  std::string cache_folder = {};  ///< another folder than the environment's
 };
 
 /// Parameters of a run by name. Values are converted to the parameter's type where nothing is lost.
@@ -116,8 +130,9 @@ class Result {
   bool converged = true;  ///< its condition ended it, not its iteration limit; true without a loop
   double run_ms = 0;      ///< wall time of the execution alone
   double compile_ms = 0;  ///< of the machine's compiler for the code that ran; 0 when it was kept from before
-  std::int64_t csr_builds = 0;  ///< transposes built during this run
-  std::int64_t csr_hits = 0;    ///< transposes that were there already
+  std::int64_t csr_builds = 0;       ///< transposes built during this run
+  std::int64_t csr_hits = 0;         ///< transposes that were there already
+  std::int64_t plan_cache_hits = 0;  ///< 1: the plan came from the cache, in memory or on disk
   std::int64_t allocations =
       0;                    ///< columns that the cpu backend allocated in this run for values of the program
   std::int64_t groups = 0;  ///< fused groups (kernels) of the plan
@@ -135,6 +150,8 @@ class Executable {
   const Program& program() const;
   /// The digest of what runs, or of the program where the backend runs it as it is.
   std::string plan_hash() const;
+  /// What runs; nothing where the backend runs the program as it is.
+  std::optional<Plan> plan() const;
 
  private:
   friend class Session;
@@ -155,7 +172,12 @@ class Session {
   const std::string& backend() const;
   const std::string& backend_reason() const;
 
+  /// From the cache where it is there. The same program gives the same executable while it is remembered.
   Executable compile(const Program& program);
+  /// A plan that was compiled before, perhaps elsewhere: nothing is compiled again.
+  Executable load(const Plan& plan);
+  /// What the cache could not do since the last call, each thing once: one line each.
+  std::vector<std::string> take_warnings();
   /// What a run would refuse before it starts, without running: parameters and the graph's attributes, with
   /// run's errors.
   void check(const Executable& executable, const Graph& graph, const Parameters& parameters = {}) const;

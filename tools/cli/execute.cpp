@@ -33,6 +33,10 @@ std::optional<double> iteration_limit(const Job& job) {
   return {};
 }
 
+void report_warnings(Session& session, const Terminal& terminal) {
+  for (const std::string& warning : session.take_warnings()) report_error(terminal, "warning: " + warning);
+}
+
 }  // namespace
 
 void add_execute_options(CLI::App& app, ExecuteOptions& options) {
@@ -56,13 +60,14 @@ const OutputInfo& chosen_output(const std::vector<OutputInfo>& outputs, const st
 }
 
 Job prepare(const ExecuteOptions& options, const Terminal& terminal) {
-  Program program = load_program(options.program);
+  auto [program, plan] = load_target(options.program);
   Parameters parameters = read_parameters(options.program, program);
   if (!options.output.empty()) chosen_output(program.outputs(), options.output);
   Session session = open_session(options.backend);
   const Stopwatch compiling;
-  Executable executable = session.compile(program);
+  Executable executable = plan ? session.load(*plan) : session.compile(program);
   const double compile_ms = compiling.ms();
+  report_warnings(session, terminal);
   const Stopwatch reading;
   Graph graph = load_graph(options.graph, terminal);
   return {.program = std::move(program),
@@ -81,7 +86,9 @@ Result execute(Job& job, const Terminal& terminal) {
   RunOptions options;
   options.cancel = interrupt.token();
   options.progress = [&](std::int64_t iteration) { progress.update(static_cast<double>(iteration), limit); };
-  return job.session.run(job.executable, job.graph, job.parameters, options);
+  Result result = job.session.run(job.executable, job.graph, job.parameters, options);
+  report_warnings(job.session, terminal);
+  return result;
 }
 
 std::int64_t listed_edge_count(const Graph& graph) {

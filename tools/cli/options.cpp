@@ -145,16 +145,6 @@ Target load_target(const ProgramOptions& options) {
   return {json ? Program::from_json(text, options.target) : Program::from_text(text, options.target), {}};
 }
 
-void add_compile_options(CLI::App& app, CompileOptions& options) {
-  app.add_option("--level", options.level, "Optimisation: 0 none, 1 what never costs, 2 all")
-      ->check(CLI::Range(0, 2))
-      ->capture_default_str()
-      ->type_name("0|1|2");
-  app.add_option("--disable", options.disabled, "Leaves out a pass (list passes); may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("PASS");
-}
-
 Parameters read_parameters(const ProgramOptions& options, const Program& program) {
   std::vector<std::string> known;
   for (const ParameterInfo& p : program.parameters()) known.push_back(p.name);
@@ -185,6 +175,13 @@ void add_backend_options(CLI::App& app, BackendOptions& options) {
                  "Threads of the cpu backend; 0: all; results do not depend on it")
       ->check(CLI::Range(0, 4096))
       ->type_name("N");
+  add_choice<CacheUse>(app, "--cache", options.cache,
+                       {{"off", CacheUse::Off},
+                        {"memory", CacheUse::Memory},
+                        {"on", CacheUse::On},
+                        {"check", CacheUse::Check}},
+                       "Keep compiled plans and code for the next run, or not; check compiles again and "
+                       "compares; default: on");
 }
 
 void add_plan_options(CLI::App& app, int& level, std::vector<std::string>& disabled) {
@@ -207,7 +204,8 @@ Session open_session(const BackendOptions& options) {
                   .level = options.level,
                   .disabled = options.disabled,
                   .cpu_tier = options.cpu_tier,
-                  .threads = options.threads});
+                  .threads = options.threads,
+                  .cache = options.cache});
 }
 
 void add_json_option(CLI::App& app, bool& json) { app.add_flag("--json", json, "Print one JSON document"); }

@@ -47,12 +47,6 @@ struct Target {
 Target load_target(const ProgramOptions& options);
 inline Program load_program(const ProgramOptions& options) { return load_target(options).program; }
 
-/// How programs become plans.
-struct CompileOptions {
-  int level = 2;
-  std::vector<std::string> disabled;
-};
-void add_compile_options(CLI::App& app, CompileOptions& options);
 /// UsageError: not "name=value", or the program has no parameter of that name.
 Parameters read_parameters(const ProgramOptions& options, const Program& program);
 
@@ -62,6 +56,7 @@ struct BackendOptions {
   std::vector<std::string> disabled;
   CpuTier cpu_tier = CpuTier::Auto;
   int threads = 0;
+  CacheUse cache = CacheUse::On;
 };
 /// How a program becomes a plan.
 void add_plan_options(CLI::App& app, int& level, std::vector<std::string>& disabled);

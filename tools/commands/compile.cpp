@@ -13,7 +13,8 @@ namespace {
 
 struct Options {
   ProgramOptions program;
-  CompileOptions compile;
+  int level = 2;
+  std::vector<std::string> disabled;
   std::string path;
   bool json = false;
 };
@@ -23,14 +24,14 @@ void add(CLI::App& app, Options& options) {
   app.add_option("-o,--out", options.path, "The file to write; as JSON if its name ends in .json")
       ->required()
       ->type_name("FILE");
-  add_compile_options(app, options.compile);
+  add_plan_options(app, options.level, options.disabled);
   add_json_option(app, options.json);
 }
 
 Plan plan_of(const Options& options) {
   const Target target = load_target(options.program);
   if (target.plan) return *target.plan;  // written again, in the form asked for
-  const passes::PassOptions passes{.level = options.compile.level, .disabled = options.compile.disabled};
+  const passes::PassOptions passes{.level = options.level, .disabled = options.disabled};
   return Plan(*plan::compile(target.program.ir(), passes).plan);
 }
 

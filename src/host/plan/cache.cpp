@@ -70,16 +70,28 @@ Cache::Got Cache::find(const CacheKey& key) {
 void Cache::keep(const CacheKey& key, std::string content) {
   if (options_.mode == CacheMode::Off) return;
   const auto blob = std::make_shared<const std::string>(std::move(content));
-  remember(key, blob);
+  if (key.kind != CacheKind::Native) remember(key, blob);  // code is loaded from files
+  if (folder_ && blob->size() < options_.disk_bytes) write(key, *blob);
+}
+
+void Cache::write(const CacheKey& key, const std::string& content) {
+  constexpr unsigned kWritesBetweenCounts = 256;
   {
     const std::lock_guard lock(mutex_);
-    if (!folder_ || !writable_) return;
+    if (!writable_) return;
   }
   std::string reason;
-  if (folder_->write(key, *blob, options_.disk_bytes, reason)) return;
-  warn(reason);
+  if (!folder_->write(key, content, reason)) {
+    warn(reason);
+    const std::lock_guard lock(mutex_);
+    writable_ = false;  // a full disk stays full: not asked again at every compilation
+    return;
+  }
   const std::lock_guard lock(mutex_);
-  writable_ = false;  // a full disk stays full: not asked again at every compilation
+  disk_bytes_ += content.size();
+  if (until_count_-- > 0 && disk_bytes_ <= options_.disk_bytes) return;
+  disk_bytes_ = folder_->trim(key, options_.disk_bytes);
+  until_count_ = kWritesBetweenCounts;
 }
 
 Cache::Got Cache::find_or_make(const CacheKey& key, const std::function<std::string()>& make) {

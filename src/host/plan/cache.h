@@ -65,6 +65,7 @@ class Cache {
   };
   Blob recall(const CacheKey& key);
   void remember(const CacheKey& key, Blob blob);
+  void write(const CacheKey& key, const std::string& content);
   CacheFolder::Found read(const CacheKey& key);
 
   CacheOptions options_;
@@ -75,6 +76,8 @@ class Cache {
   std::map<CacheKey, std::list<Kept>::iterator> places_;
   std::uint64_t kept_bytes_ = 0;
   bool writable_ = true;
+  std::uint64_t disk_bytes_ = 0;  ///< in the folder, as far as this cache knows
+  unsigned until_count_ = 0;      ///< writes until the folder is counted again: others write there too
   std::vector<std::string> warnings_;
   std::set<std::string> warned_;
 };

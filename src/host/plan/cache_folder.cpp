@@ -211,16 +211,12 @@ CacheFolder::Found CacheFolder::read(const CacheKey& key, Touch touch) const {
   return found;
 }
 
-bool CacheFolder::write(const CacheKey& key, std::string_view content, std::uint64_t limit,
-                        std::string& reason) const {
+bool CacheFolder::write(const CacheKey& key, std::string_view content, std::string& reason) const {
   const auto failed = [&](const std::string& why) {
     reason = "cache folder " + path_.string() + " cannot be written: " + why;
     return false;
   };
-  if (content.size() + kTrailer > std::min(limit, kLargestEntry)) {
-    reason = "not kept in the cache: " + std::to_string(content.size()) + " bytes are more than it may hold";
-    return false;
-  }
+  if (content.size() + kTrailer > kLargestEntry) return failed("the entry is larger than 1 GiB");
   const std::string unfinished = random_name();
   FileDescriptor file(openat(folder_.get(), unfinished.c_str(),
                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
@@ -231,7 +227,6 @@ bool CacheFolder::write(const CacheKey& key, std::string_view content, std::uint
     unlinkat(folder_.get(), unfinished.c_str(), 0);
     return failed(why);
   }
-  trim(key, limit);
   return true;
 }
 
@@ -260,7 +255,7 @@ std::vector<CacheFolder::Entry> CacheFolder::list() const {
   return entries;
 }
 
-void CacheFolder::trim(const CacheKey& kept, std::uint64_t limit) const {
+std::uint64_t CacheFolder::trim(const CacheKey& kept, std::uint64_t limit) const {
   const auto now = std::chrono::system_clock::now();
   each_file([&](std::string_view name, const struct stat& status) {
     if (name.starts_with(kUnfinished) && now - time_of(status) > kAbandoned)
@@ -274,6 +269,7 @@ void CacheFolder::trim(const CacheKey& kept, std::uint64_t limit) const {
     remove(entries.back().key);
     total -= entries.back().bytes;
   }
+  return total;
 }
 
 bool CacheFolder::remove(const CacheKey& key) const {

@@ -80,9 +80,11 @@ class CacheFolder {
   /// Whether reading counts as use.
   enum class Touch : bool { No, Yes };
   Found read(const CacheKey& key, Touch touch = Touch::Yes) const;
-  /// Whether it is there now; else `reason`. Removes what was used longest ago while more than `limit` bytes
-  /// are kept.
-  bool write(const CacheKey& key, std::string_view content, std::uint64_t limit, std::string& reason) const;
+  /// Whether it is there now; else `reason`.
+  bool write(const CacheKey& key, std::string_view content, std::string& reason) const;
+  /// Removes what was used longest ago, but not `kept`, while more than `limit` bytes are there, and what
+  /// interrupted writers left; how many bytes stay.
+  std::uint64_t trim(const CacheKey& kept, std::uint64_t limit) const;
   /// By time of use, the latest first.
   std::vector<Entry> list() const;
   bool remove(const CacheKey& key) const;
@@ -94,7 +96,6 @@ class CacheFolder {
       : path_(std::move(path)), folder_(std::move(folder)) {}
   template <class Visit>
   void each_file(Visit visit) const;
-  void trim(const CacheKey& kept, std::uint64_t limit) const;
 
   std::filesystem::path path_;
   FileDescriptor folder_;

@@ -12,6 +12,11 @@ Executable::Impl::Impl(Program p) : program(std::move(p)), parameters(program.pa
 
 const Program& Executable::program() const { return impl_->program; }
 
+std::optional<Plan> Executable::plan() const {
+  if (!impl_->plan) return {};
+  return Plan(*impl_->plan);
+}
+
 std::string Executable::plan_hash() const {
   return impl_->plan ? plan::hash(*impl_->plan).text() : impl_->program.hash();
 }

@@ -19,6 +19,7 @@ struct Executable::Impl {
   std::shared_ptr<const plan::Plan> plan;  ///< of backends that run plans
   std::shared_ptr<cpu::PreparedPlan> cpu;
   std::int64_t groups = 0, steps = 0;
+  bool from_cache = false;
 
   explicit Impl(Program p);
 };

@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <list>
 
 #include "host/base/nearest.h"
 #include "host/cpu/engine.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
+#include "host/plan/compile.h"
+#include "host/plan/forms.h"
 #include "host/reference/interpreter.h"
 #include "host/runtime/bind.h"
 #include "host/runtime/executable.h"
+#include "host/runtime/object_cache.h"
 #include "host/runtime/run_state.h"
 
 namespace monograph {
@@ -88,8 +92,40 @@ struct Session::Impl {
   const Backend& backend;
   SessionOptions options;
   std::string name, reason;
+  std::shared_ptr<plan::Cache> cache;
   std::unique_ptr<cpu::Engine> cpu;
+  /// What was compiled last, the latest first: a program that is compiled again is not even read again.
+  std::list<std::pair<plan::CacheKey, std::shared_ptr<Executable::Impl>>> recent = {};
+
+  std::shared_ptr<Executable::Impl> recall(const plan::CacheKey& key);
+  void remember(const plan::CacheKey& key, std::shared_ptr<Executable::Impl> made);
+  std::shared_ptr<Executable::Impl> prepare(Program program, std::shared_ptr<const plan::Plan> plan);
 };
+
+std::shared_ptr<Executable::Impl> Session::Impl::recall(const plan::CacheKey& key) {
+  const auto known = std::ranges::find(recent, key, [](const auto& r) { return r.first; });
+  if (known == recent.end()) return nullptr;
+  recent.splice(recent.begin(), recent, known);
+  return known->second;
+}
+
+void Session::Impl::remember(const plan::CacheKey& key, std::shared_ptr<Executable::Impl> made) {
+  constexpr std::size_t kRemembered = 32;
+  recent.emplace_front(key, std::move(made));
+  if (recent.size() > kRemembered) recent.pop_back();
+}
+
+std::shared_ptr<Executable::Impl> Session::Impl::prepare(Program program,
+                                                         std::shared_ptr<const plan::Plan> plan) {
+  auto made = std::make_shared<Executable::Impl>(std::move(program));
+  if (!cpu) return made;
+  made->plan = std::move(plan);
+  made->groups = count_groups(*made->plan);
+  made->steps = count_steps(*made->plan);
+  made->cpu = std::make_shared<cpu::PreparedPlan>(made->plan);
+  cpu->prepare(*made->cpu);
+  return made;
+}
 
 Session::Session(const SessionOptions& options) {
   std::string reason;
@@ -97,9 +133,13 @@ Session::Session(const SessionOptions& options) {
   passes::check({.level = options.level, .disabled = options.disabled});
   if (options.threads < 0)
     throw UsageError("threads: expected 0 or more, got " + std::to_string(options.threads));
-  impl_ = std::make_unique<Impl>(Impl{backend, options, std::string(backend.name), std::move(reason), {}});
-  if (backend.plans)
-    impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads);
+  impl_ =
+      std::make_unique<Impl>(Impl{backend, options, std::string(backend.name), std::move(reason), {}, {}});
+  if (!backend.plans) return;
+  impl_->cache = std::make_shared<plan::Cache>(plan::CacheOptions{
+      .mode = static_cast<plan::CacheMode>(options.cache), .folder = options.cache_folder});
+  impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,
+                                             std::make_shared<runtime::CachedObjects>(impl_->cache));
 }
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
@@ -110,16 +150,28 @@ const std::string& Session::backend_reason() const { return impl_->reason; }
 
 Executable Session::compile(const Program& program) {
   ir::verify(program.ir());
-  auto made = std::make_shared<Executable::Impl>(program);
-  if (impl_->cpu) {
-    const passes::PassOptions options{.level = impl_->options.level, .disabled = impl_->options.disabled};
-    made->plan = std::make_shared<const plan::Plan>(plan::build(passes::run(program.ir(), options)));
-    made->groups = count_groups(*made->plan);
-    made->steps = count_steps(*made->plan);
-    made->cpu = std::make_shared<cpu::PreparedPlan>(made->plan);
-    impl_->cpu->prepare(*made->cpu);
-  }
+  if (!impl_->cpu) return Executable(impl_->prepare(program, nullptr));
+  const passes::PassOptions options{.level = impl_->options.level, .disabled = impl_->options.disabled};
+  const plan::CacheKey key = plan::plan_key(program.ir(), options.level, options.disabled);
+  const bool remembers = impl_->options.cache == CacheUse::On || impl_->options.cache == CacheUse::Memory;
+  if (remembers)
+    if (auto known = impl_->recall(key)) {
+      known->from_cache = true;
+      return Executable(std::move(known));
+    }
+  plan::Compiled compiled = plan::compile(program.ir(), options, impl_->cache.get());
+  auto made = impl_->prepare(program, std::move(compiled.plan));
+  made->from_cache = compiled.origin != plan::Cache::Origin::Made;
+  if (remembers) impl_->remember(key, made);
   return Executable(std::move(made));
+}
+
+Executable Session::load(const Plan& plan) {
+  return Executable(impl_->prepare(plan.program(), std::make_shared<const plan::Plan>(plan.content())));
+}
+
+std::vector<std::string> Session::take_warnings() {
+  return impl_->cache ? impl_->cache->take_warnings() : std::vector<std::string>{};
 }
 
 void Session::check(const Executable& e, const Graph& graph, const Parameters& parameters) const {
@@ -155,6 +207,7 @@ Result Session::run(const Executable& e, Graph& graph, const Parameters& paramet
   result.converged = state.converged;
   result.csr_builds = graph.csc_builds() - builds;
   result.csr_hits = builds;
+  result.plan_cache_hits = e.impl_->from_cache;
   result.groups = e.impl_->groups, result.steps = e.impl_->steps;
   return result;
 }

@@ -1,0 +1,54 @@
+#include "host/runtime/object_cache.h"
+
+#include <gnu/libc-version.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+
+namespace monograph::runtime {
+namespace {
+
+/// What decides which instructions the machine's compiler may use: of the first processor, by the kernel's
+/// names.
+std::string processor() {
+  static constexpr std::array kLines = {"vendor_id",   "cpu family",      "model",       "model name",
+                                        "stepping",    "flags",           "Features",    "CPU part",
+                                        "CPU variant", "CPU implementer", "CPU revision"};
+  std::ifstream file("/proc/cpuinfo");
+  std::string all;
+  for (std::string line; std::getline(file, line) && !line.empty();) {
+    const std::string name = line.substr(0, line.find_last_not_of(" \t", line.find(':') - 1) + 1);
+    for (const char* known : kLines)
+      if (name == known) all += line + "\n";
+  }
+  return all;
+}
+
+}  // namespace
+
+plan::CacheKey CachedObjects::native_key(const base::Hash128& key) {
+  if (machine_.empty()) machine_ = processor() + "libc " + gnu_get_libc_version();
+  base::Hasher hash;
+  hash.add(key.high);
+  hash.add(key.low);
+  hash.add(machine_);
+  return {plan::CacheKind::Native, hash.finish()};
+}
+
+codegen::SharedObject CachedObjects::open(const base::Hash128& key) {
+  const plan::VerifiedFile file = cache_->file(native_key(key));
+  if (!file) return {};
+  std::string reason;
+  codegen::SharedObject object = codegen::SharedObject::open(file.loader_path(), reason);
+  if (!object) cache_->warn("compiled code in the cache cannot be loaded: " + reason + "; it is made again");
+  return object;
+}
+
+void CachedObjects::keep(const base::Hash128& key, const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes(std::istreambuf_iterator<char>(in), {});
+  if (in && !bytes.empty()) cache_->keep(native_key(key), std::move(bytes));
+}
+
+}  // namespace monograph::runtime
