@@ -6,18 +6,44 @@
 #define MONOGRAPH_HOST_ROWS_CUH
 
 // ---- folds of rows
+// The definition: segments, each from the identity, added in order.
+template <class M, class T, class Edge>
+MG_FN T mg_fold_segment(long long first, long long last, const Edge& edge) {
+  T part = M::template identity<T>();
+  for (long long k = first; k < last; ++k) part = M::combine(part, T(edge(k)));
+  return part;
+}
+template <class M, class T, class Edge>
+MG_FN T mg_fold_segments(long long first, long long last, const Edge& edge) {
+  if (last - first <= mg_row_segment) return mg_fold_segment<M, T>(first, last, edge);
+  T total = mg_fold_segment<M, T>(first, first + mg_row_segment, edge);
+  for (first += mg_row_segment; last - first > mg_row_segment; first += mg_row_segment)
+    total = M::combine(total, mg_fold_segment<M, T>(first, first + mg_row_segment, edge));
+  return M::combine(total, mg_fold_segment<M, T>(first, last, edge));
+}
+// Least or greatest float by the machine's own comparison, which is the monoid's unless there is a NaN, or zeros, whose
+// sign it ignores: then by definition.
+template <class M, bool Smallest, class T, class Edge>
+MG_FN T mg_fold_ordered(long long first, long long last, const Edge& edge) {
+  T best = M::template identity<T>();
+  int unordered = 0;
+  for (long long k = first; k < last; ++k) {
+    const T x = T(edge(k));
+    unordered |= x != x;
+    best = Smallest ? (x < best ? x : best) : (x > best ? x : best);
+  }
+  if (unordered != 0 || best == T(0)) return mg_fold_segments<M, T>(first, last, edge);
+  return best;
+}
 // edge(k) for k in [first, last) in row shape; the identity without edges. Of both directions: combine the in-row's
 // result with the out-row's.
 template <class M, class T, class Edge>
 MG_FN T mg_fold_row(long long first, long long last, const Edge& edge) {
-  T total = M::template identity<T>();
-  for (long long begin = first; begin < last; begin += mg_row_segment) {
-    const long long end = last - begin < mg_row_segment ? last : begin + mg_row_segment;
-    T part = M::template identity<T>();
-    for (long long k = begin; k < end; ++k) part = M::combine(part, T(edge(k)));
-    total = begin == first ? part : M::combine(total, part);
+  if constexpr (mg_is_float<T>::value) {  // which monoid it is shows in its identity
+    if (M::template identity<T>() == mg_highest<T>()) return mg_fold_ordered<M, true, T>(first, last, edge);
+    if (M::template identity<T>() == mg_lowest<T>()) return mg_fold_ordered<M, false, T>(first, last, edge);
   }
-  return total;
+  return mg_fold_segments<M, T>(first, last, edge);
 }
 
 // ---- extremes: of rows and of columns
@@ -45,7 +71,8 @@ MG_FN void mg_arg_row(long long first, long long last, const int* neighbors, con
 // ---- the most frequent label
 // As ops::Ties.
 static constexpr int mg_ties_lowest = 0, mg_ties_highest = 1, mg_ties_keep = 2;
-static constexpr int mg_mode_quadratic = 32;  // up to so many votes, counting each label beats a table
+static constexpr int mg_mode_counted = 255;   // up to so many votes, counting the likely labels beats a table
+static constexpr int mg_mode_quadratic = 32;  // up to so many weighted votes, adding up each label does
 
 template <class L>
 MG_FN bool mg_mode_tie(L label, L best, int ties, L own) {
@@ -93,14 +120,48 @@ MG_FN long long mg_mode_count(const L* labels, long long n, L label) {
   for (long long i = 0; i < n; ++i) count += labels[i] == label;
   return count;
 }
+// How often a label can occur at most, from a small table in which several labels may share a place; only labels that
+// may still win are counted.
+template <class L>
+MG_FN unsigned mg_mode_place(L label) {
+  const mg_u64 bits = mg_u64(label);
+  return (mg_u32(bits ^ (bits >> 32)) * 0x9e3779b1u) >> 24;
+}
+// The winner where no label occurs twice.
+template <class L>
+MG_FN L mg_mode_of_distinct(const L* labels, long long n, int ties, L own) {
+  if (ties == mg_ties_keep && mg_mode_count(labels, n, own) > 0) return own;
+  L best = labels[0];
+  if (ties == mg_ties_highest)
+    for (long long i = 1; i < n; ++i) best = labels[i] > best ? labels[i] : best;
+  else
+    for (long long i = 1; i < n; ++i) best = labels[i] < best ? labels[i] : best;
+  return best;
+}
 template <class L>
 L mg_mode_by_counting(const L* labels, long long n, int ties, L own) {
+  unsigned char seen[256];  // per place
+  for (int i = 0; i < 256; ++i) seen[i] = 0;
+  int bound = 0;
+  for (long long i = 0; i < n; ++i) {
+    const int count = ++seen[mg_mode_place(labels[i])];
+    bound = count > bound ? count : bound;
+  }
+  if (bound == 1) return mg_mode_of_distinct(labels, n, ties, own);
   L best = labels[0];
   long long most = 0;
-  for (long long i = 0; i < n; ++i) {
-    int count = 0;
-    for (long long j = 0; j < n; ++j) count += labels[j] == labels[i];
-    if (mg_mode_ahead(labels[i], (long long)count, best, most, ties, own)) best = labels[i], most = count;
+  // those that may occur most often first; the others only where that was several labels in one place
+  for (int exact = 1; exact >= 0; --exact) {
+    for (long long i = 0; i < n; ++i) {
+      const L label = labels[i];
+      const int at_most = seen[mg_mode_place(label)];
+      if (exact ? at_most != bound : at_most < most || at_most == bound) continue;
+      if (most > 0 && (label == best || (at_most == most && !mg_mode_tie(label, best, ties, own)))) continue;
+      const long long count = mg_mode_count(labels, n, label);
+      if (mg_mode_ahead(label, count, best, most, ties, own)) best = label, most = count;
+    }
+    if (most == bound) break;
+    if (most == 1 && bound == 2) return mg_mode_of_distinct(labels, n, ties, own);
   }
   return best;
 }
@@ -133,7 +194,7 @@ L mg_mode_of(unsigned char* workspace, long long n, int ties, L own) {
   if (n == 1 || (n == 2 && labels[0] == labels[1])) return labels[0];
   if (n == 2) return mg_mode_tie(labels[1], labels[0], ties, own) ? labels[1] : labels[0];
   if (2 * mg_mode_count(labels, n, own) > n) return own;
-  if (n <= mg_mode_quadratic) return mg_mode_by_counting(labels, n, ties, own);
+  if (n <= mg_mode_counted) return mg_mode_by_counting(labels, n, ties, own);
   return mg_mode_by_table(labels, reinterpret_cast<long long*>(workspace + 8 * n), n, ties, own,
                           mg_mode_table(workspace, n));
 }

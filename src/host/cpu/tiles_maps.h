@@ -7,24 +7,37 @@
 namespace monograph::cpu::MG_TIER {
 namespace {
 
+/// How an element lies in memory. g++ 12 makes vector code of bytes, not of bool.
+template <class T>
+using Stored = std::conditional_t<std::is_same_v<T, bool>, unsigned char, T>;
+template <class T>
+MG_FN T load(const Stored<T>* x, std::int64_t i) {
+  if constexpr (std::is_same_v<T, bool>)
+    return x[i] != 0;
+  else
+    return x[i];
+}
+
 template <ScalarOp Op, class R, class T, unsigned Scalars>
 void map(void* out, const void* a, const void* b, const void* c, std::int64_t n) {
   using A = std::conditional_t<Row<Op>::operands == Operands::Select, bool, T>;
   R* to = static_cast<R*>(out);
-  const A* x = static_cast<const A*>(a);
-  [[maybe_unused]] const T *y = static_cast<const T*>(b), *z = static_cast<const T*>(c);
+  const auto* x = static_cast<const Stored<A>*>(a);
+  [[maybe_unused]] const auto *y = static_cast<const Stored<T>*>(b), *z = static_cast<const Stored<T>*>(c);
   constexpr int arity = Row<Op>::arity;
-  const A x0 = (Scalars & 1) != 0 ? *x : A{};
-  const T y0 = arity > 1 && (Scalars & 2) != 0 ? *y : T{}, z0 = arity > 2 && (Scalars & 4) != 0 ? *z : T{};
+  constexpr bool x_column = (Scalars & 1) == 0, y_column = arity > 1 && (Scalars & 2) == 0,
+                 z_column = arity > 2 && (Scalars & 4) == 0;
+  const A x0 = x_column ? A{} : load<A>(x, 0);
+  const T y0 = arity > 1 && !y_column ? load<T>(y, 0) : T{},
+          z0 = arity > 2 && !z_column ? load<T>(z, 0) : T{};
   MG_LOOP
   for (std::int64_t i = 0; i < n; ++i) {
+    A first = x0;
     T second = y0, third = z0;
-    if constexpr (arity > 1 && (Scalars & 2) == 0) second = y[i];
-    if constexpr (arity > 2 && (Scalars & 4) == 0) third = z[i];
-    if constexpr ((Scalars & 1) == 0)
-      to[i] = Row<Op>::template run<R, T>(x[i], second, third);
-    else
-      to[i] = Row<Op>::template run<R, T>(x0, second, third);
+    if constexpr (x_column) first = load<A>(x, i);
+    if constexpr (y_column) second = load<T>(y, i);
+    if constexpr (z_column) third = load<T>(z, i);
+    to[i] = Row<Op>::template run<R, T>(first, second, third);
   }
 }
 
