@@ -18,7 +18,8 @@ using plan::Stage;
 using Kind = Operation::Kind;
 
 std::string number(std::uint64_t n) { return std::to_string(n); }
-std::string cpp(ScalarType t) { return std::string(device_type(t)); }
+/// One word, so that it can stand in front of a parenthesis.
+std::string cpp(ScalarType t) { return t == ScalarType::I64 ? "mg_i64" : std::string(device_type(t)); }
 
 class GroupText {
  public:

@@ -34,6 +34,10 @@ bool is_static(const Node& n) {
 bool is_aggregate(const Node& n) { return ops::def(n.op).access == Access::Segmented; }
 bool is_reduction(const Node& n) { return ops::def(n.op).access == Access::Global; }
 bool is_gather(const Node& n) { return ops::def(n.op).access == Access::Gather; }
+/// The ends of edges: which of them is the neighbour depends on the direction from which an edge is seen.
+bool is_edge_end(const Node& n) {
+  return ops::def(n.op).access == Access::Source && n.results[0].domain == Domain::Edges;
+}
 
 }  // namespace
 
@@ -68,7 +72,7 @@ void Partition::find_inline() {
   std::vector<bool> used(count), elsewhere(count), both(count), gathers(count);
   for (std::size_t i = 0; i < count; ++i) {
     const Node& n = region_.nodes[i];
-    gathers[i] = is_gather(n);
+    gathers[i] = is_gather(n) || is_edge_end(n);
     for (ValueId v : n.operands)
       if (!v.is_none() && !v.is_argument() && !is_scalar(v) && gathers[v.node]) gathers[i] = true;
   }
@@ -228,7 +232,7 @@ void Partition::assign(std::uint32_t node) {
   const std::set<std::uint32_t> from = dependencies(n);
   const auto in_group = [&](std::uint32_t e) { return entities_[e].is_group; };
   const bool cheap =
-      ops::def(n.op).access == Access::Source ||
+      (ops::def(n.op).access == Access::Source && !is_edge_end(n)) ||
       (ops::def(n.op).access == Access::Elementwise && (is_scalar({node, 0}) || n.operands.size() == 1) &&
        std::ranges::all_of(n.operands, [&](ValueId v) { return is_scalar(v); }));
   if (how_ != Grouping::Single && role_[node] == Role::Member && cheap &&

@@ -161,7 +161,9 @@ class Build {
           if (step.in[a] == d.second && stage.gathers(a)) return false;
         return true;
       });
-      if (!step.once && in_place != dead.end()) {
+      if (step.once) {  // a slot of its own: nothing may write to it in a later run
+        step.out.push_back(add_slot({.kind = Slot::Kind::Buffer, .type = t}));
+      } else if (in_place != dead.end()) {
         step.out.push_back(in_place->second);
         dead.erase(in_place);
       } else {
@@ -170,7 +172,7 @@ class Build {
     }
     for (const auto& d : dead) release(d.second);
     if (!step.once) return;
-    for (SlotId out : step.out) s.graph_only.insert(out), s.owned.erase(out);  // kept for the next run
+    s.graph_only.insert(step.out.begin(), step.out.end());
   }
 
   void host(Scope& s, std::uint32_t i, Step& step) {

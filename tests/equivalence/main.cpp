@@ -1,0 +1,162 @@
+// monograph_equivalence: the equivalence suite as a program.
+#include <monograph/error.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <optional>
+#include <random>
+
+#include "equivalence/suite.h"
+#include "property/random_program.h"
+
+using namespace monograph;
+using namespace monograph::testing;
+
+namespace {
+
+struct Options {
+  std::vector<std::string> backends{"cpu"};
+  std::uint64_t seed = 1;
+  int count = 200;   // of random programs
+  int compiled = 6;  // of those, how many are also compiled by the machine's compiler
+  bool fixed = true;
+};
+
+/// One way with its session, kept for all programs: what one leaves behind must not change another.
+struct Runner {
+  Way way;
+  Session session;
+  explicit Runner(Way w) : way(std::move(w)), session(way.options) {}
+};
+
+/// What differs, or "": as compiled; a second time; and read back from text.
+std::string mismatch(Runner& r, const Program& p, const Graph& g, const std::string& want) {
+  try {
+    const Executable e = r.session.compile(p);
+    for (int turn = 0; turn < 2; ++turn)
+      if (const std::string d = difference(outcome(r.session, e, g), want); !d.empty())
+        return d + (turn ? " (second run)" : "");
+  } catch (const std::exception& error) {
+    return std::string("did not compile: ") + error.what();
+  }
+  return "";
+}
+
+std::string reference(const Program& p, const Graph& g) {
+  Session session({.backend = "reference"});
+  return outcome(session, session.compile(p), g);
+}
+
+class Suite {
+ public:
+  explicit Suite(const Options& o) : options_(o) {
+    for (Way& w : ways(o.backends)) runners_.push_back(std::make_unique<Runner>(std::move(w)));
+  }
+
+  int run() {
+    if (options_.fixed) fixed();
+    random();
+    std::printf("%d programs, %d comparisons, %d differ\n", programs_, comparisons_, failures_);
+    return failures_ == 0 ? 0 : 1;
+  }
+
+ private:
+  void report(const Runner& r, const Program& p, const std::string& graph, const std::string& what) {
+    ++failures_;
+    std::printf("DIFFERS: %s on %s, %s: %s\n%s\n", p.name().c_str(), graph.c_str(), r.way.name.c_str(),
+                what.c_str(), p.to_text().c_str());
+  }
+
+  void fixed() {
+    const auto graphs = adversarial_graphs();
+    for (const Program& p : every_program()) {
+      ++programs_;
+      for (const NamedGraph& g : graphs) {
+        const std::string want = reference(p, g.graph);
+        const Program back = Program::from_json(p.to_json());
+        for (auto& r : runners_) {
+          ++comparisons_;
+          const std::string d = mismatch(*r, comparisons_ % 2 ? p : back, g.graph, want);
+          if (!d.empty()) report(*r, p, g.name, d);
+        }
+      }
+      std::fprintf(stderr, "%s\n", p.name().c_str());
+    }
+  }
+
+  Choices choices(std::mt19937_64& random, std::size_t most) {
+    Choices c(random() % most + 1);
+    for (auto& x : c) x = static_cast<std::uint16_t>(random());
+    return c;
+  }
+
+  static std::string differs(Runner& r, const Choices& program, const Choices& graph) {
+    const Program p = random_program(program);
+    const Graph g = random_graph(graph);
+    return mismatch(r, p, g, reference(p, g));
+  }
+
+  /// The shortest lists of smallest numbers found that still differ.
+  static void shrink(Runner& r, Choices& program, Choices& graph) {
+    for (Choices* c : {&program, &graph, &program}) {
+      for (std::size_t chunk = std::max<std::size_t>(c->size() / 2, 1); chunk > 0; chunk /= 2)
+        for (std::size_t at = 0; at + chunk <= c->size();) {
+          const Choices before = *c;
+          const auto first = c->begin() + static_cast<std::ptrdiff_t>(at);
+          c->erase(first, first + static_cast<std::ptrdiff_t>(chunk));
+          if (differs(r, program, graph).empty()) *c = before, at += chunk;
+        }
+      for (auto& x : *c)
+        for (std::uint16_t smaller : {std::uint16_t{0}, static_cast<std::uint16_t>(x % 64)}) {
+          const std::uint16_t before = x;
+          x = smaller;
+          if (x != before && differs(r, program, graph).empty()) x = before;
+        }
+    }
+  }
+
+  void random() {
+    std::mt19937_64 generator(options_.seed);
+    for (int i = 0; i < options_.count; ++i) {
+      ++programs_;
+      Choices program = choices(generator, 160), graph = choices(generator, 120);
+      const Program p = random_program(program);
+      const Graph g = random_graph(graph);
+      const std::string want = reference(p, g);
+      for (auto& r : runners_) {
+        if (r->way.slow && i >= options_.compiled) continue;
+        ++comparisons_;
+        if (mismatch(*r, p, g, want).empty()) continue;
+        shrink(*r, program, graph);
+        report(*r, random_program(program), "a random graph", differs(*r, program, graph));
+        break;
+      }
+      if (failures_ > 5) return;
+    }
+  }
+
+  const Options options_;
+  std::vector<std::unique_ptr<Runner>> runners_;
+  int programs_ = 0, comparisons_ = 0, failures_ = 0;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Every program on every backend, in every way, against the reference: bit for bit"};
+  Options o;
+  app.add_option("--backends", o.backends, "Which, separated by commas")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--seed", o.seed, "Of the random programs and graphs")->capture_default_str();
+  app.add_option("--count", o.count, "Random programs")->capture_default_str();
+  app.add_option("--compiled", o.compiled, "Random programs that are also compiled")->capture_default_str();
+  app.add_flag("!--no-fixed", o.fixed, "Leave out the programs that are always the same");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return Suite(o).run();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "monograph_equivalence: %s\n", error.what());
+    return 2;
+  }
+}

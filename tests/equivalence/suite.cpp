@@ -1,0 +1,156 @@
+#include "equivalence/suite.h"
+
+#include <monograph/error.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "host/ir/recorder.h"
+#include "host/ops/scalar.h"
+#include "host/passes/passes.h"
+#include "unit/test_programs.h"
+
+namespace monograph::testing {
+namespace {
+
+Graph with_attributes(EdgeList list) {
+  Graph g = Graph::from_edges(std::move(list));
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const double odd[] = {0.25, -0.0, 1.0 / 3, kInfinity, -kInfinity, std::nan(""), 1e300, -7.5, 3};
+  std::vector<double> w, x;
+  for (std::int64_t e = 0; e < g.edge_count(); ++e) w.push_back(0.25 * static_cast<double>(e % 7) + 1.0 / 3);
+  for (std::int64_t v = 0; v < g.node_count(); ++v)
+    x.push_back(v % 5 == 4 ? odd[static_cast<std::size_t>(v / 5) % std::size(odd)]
+                           : 1.0 / static_cast<double>(v % 97 + 1) - 0.25);
+  g.set_edge_attribute("weight", Column::of(std::span<const double>(w)));
+  g.set_node_attribute("x", Column::of(std::span<const double>(x)));
+  return g;
+}
+
+EdgeList random_edges(std::int32_t nodes, int edges, std::uint32_t seed, bool undirected) {
+  std::mt19937 random(seed);
+  EdgeList list{
+      .source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(nodes), .undirected = undirected};
+  const auto pick = [&] { return static_cast<std::int32_t>(random() % static_cast<std::uint32_t>(nodes)); };
+  for (int i = 0; i < edges; ++i) {
+    list.source.push_back(pick());
+    list.target.push_back(i % 3 == 0 ? list.source.back() / 2 : pick());
+  }
+  return list;
+}
+
+/// A node that everybody points at, and back: rows of three segments.
+EdgeList hub(std::int32_t nodes) {
+  EdgeList list{.source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(nodes)};
+  for (std::int32_t v = 1; v < nodes; ++v)
+    for (int both = 0; both < 2; ++both) {
+      list.source.push_back(both ? v : 0);
+      list.target.push_back(both ? 0 : v);
+    }
+  return list;
+}
+
+/// Every row at every type it allows, over node columns.
+Program every_row(ScalarType t) {
+  ProgramBuilder p("rows");
+  const GraphRef g = p.graph();
+  const Value truth = g.load_node("x") > 0.0, a = cast(g.load_node("x"), t), b = cast(g.node_index(), t);
+  for (const ops::ScalarInfo& row : ops::scalar_table()) {
+    if (!ops::allows(row.allowed, t)) continue;
+    std::vector<Operand> operands;
+    if (row.operands == ops::Operands::Select) operands.push_back(truth);
+    while (operands.size() < static_cast<std::size_t>(row.arity))
+      operands.push_back(operands.size() % 2 == 0 ? a : b);
+    for (int to = 0; to < (row.result == ops::ResultRule::Target ? 5 : 1); ++to)
+      p.output(std::string(row.name) + std::to_string(to),
+               detail::Recorder::of({&operands.back()})
+                   .scalar(row.op, operands, scalar_of(static_cast<ScalarType>(to))));
+  }
+  return p.build();
+}
+
+void add_cpu(std::vector<Way>& all) {
+  const auto add = [&](const std::string& name, SessionOptions options, bool slow = false) {
+    options.backend = "cpu";
+    all.push_back({"cpu " + name, std::move(options), slow});
+  };
+  for (int level = 0; level < 3; ++level)
+    add("tiles, level " + std::to_string(level), {.level = level, .cpu_tier = CpuTier::Tiles});
+  add("tiles, 3 threads", {.cpu_tier = CpuTier::Tiles, .threads = 3});
+  for (const auto& pass : passes::pass_table())
+    if (pass.level > 0)
+      add("tiles, without " + std::string(pass.name),
+          {.disabled = {std::string(pass.name)}, .cpu_tier = CpuTier::Tiles});
+  add("native, level 2", {.cpu_tier = CpuTier::Native}, true);
+  add("native, level 0, 3 threads", {.level = 0, .cpu_tier = CpuTier::Native, .threads = 3}, true);
+}
+
+}  // namespace
+
+std::vector<NamedGraph> adversarial_graphs() {
+  return {
+      {"directed, mixed", with_attributes({.source = {0, 0, 1, 2, 2, 3, 3},
+                                           .target = {1, 1, 2, 2, 0, 4, 0},
+                                           .attributes = {},
+                                           .ids = NodeIds::dense(6)})},
+      {"no nodes", with_attributes({.source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(0)})},
+      {"one node", with_attributes({.source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(1)})},
+      {"one loop",
+       with_attributes({.source = {0}, .target = {0}, .attributes = {}, .ids = NodeIds::dense(1)})},
+      {"undirected", with_attributes(random_edges(40, 90, 1, true))},
+      {"three leaves", with_attributes(random_edges(2100, 9000, 2, false))},
+      {"a hub", with_attributes(hub(4300))},
+      {"many rows", with_attributes(random_edges(33000, 30000, 3, false))}};
+}
+
+std::vector<Program> every_program() {
+  std::vector<Program> all = test_programs();
+  for (int t = 0; t < 5; ++t) all.push_back(every_row(static_cast<ScalarType>(t)));
+  return all;
+}
+
+std::vector<Way> ways(const std::vector<std::string>& backends) {
+  std::vector<Way> all;
+  for (const std::string& name : backends)
+    if (name == "cpu")
+      add_cpu(all);
+    else
+      all.push_back({name, {.backend = name}});
+  return all;
+}
+
+std::string outcome(Session& session, const Executable& executable, const Graph& graph) {
+  std::string s;
+  try {
+    Graph mine = graph;
+    const Result r = session.run(executable, mine);
+    const auto column = [&](const std::string& name, const Type& type, const Column& c) {
+      s += name + " " + to_string(type) + "\n";
+      for (std::int64_t i = 0; i < c.size(); ++i) {
+        const std::string text = to_string(c.at(i));
+        s += name + "[" + std::to_string(i) + "] = " + (text.starts_with("nan") ? "nan" : text) + "\n";
+      }
+    };
+    for (const Output& o : r.outputs()) column(o.name, o.type, o.column);
+    for (const std::string& n : mine.node_attribute_names())
+      column("node attribute " + n, nodes_of(mine.node_attribute(n)->type()), *mine.node_attribute(n));
+    for (const std::string& n : mine.edge_attribute_names())
+      column("edge attribute " + n, edges_of(mine.edge_attribute(n)->type()), *mine.edge_attribute(n));
+    s += "iterations " + std::to_string(r.iterations) + (r.converged ? ", converged\n" : "\n");
+  } catch (const Error& error) {
+    s = std::string("failed: ") + error.what() + "\n";
+  }
+  return s;
+}
+
+std::string difference(const std::string& got, const std::string& want) {
+  if (got == want) return "";
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < std::min(got.size(), want.size()) && got[i] == want[i]; ++i)
+    if (got[i] == '\n') begin = i + 1;
+  const auto line = [&](const std::string& s) { return s.substr(begin, s.find('\n', begin) - begin); };
+  return "got \"" + line(got) + "\", expected \"" + line(want) + "\"";
+}
+
+}  // namespace monograph::testing

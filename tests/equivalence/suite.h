@@ -1,0 +1,41 @@
+// The equivalence suite: one meaning everywhere. Every program gives on every backend, at every level, with
+// each pass left out, and after every written form, what the reference gives, bit for bit.
+#pragma once
+
+#include <monograph/graph.h>
+#include <monograph/program.h>
+#include <monograph/session.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace monograph::testing {
+
+struct NamedGraph {
+  std::string name;
+  Graph graph;
+};
+/// Directed and undirected, self-loops, multi-edges, isolated nodes, sinks, rows longer than a segment, more
+/// nodes than a leaf, no nodes, one node; attributes "weight" [E] and "x" [V] with NaN, infinities and zeros
+/// of both signs.
+std::vector<NamedGraph> adversarial_graphs();
+
+/// Every primitive, every row at every type, every algorithm.
+std::vector<Program> every_program();
+
+/// How programs are run.
+struct Way {
+  std::string name;
+  SessionOptions options;
+  bool slow = false;  ///< compiles each program: for few programs
+};
+/// All ways of the backends named: levels, each pass left out, tiers, thread counts.
+std::vector<Way> ways(const std::vector<std::string>& backends);
+
+/// What a run gave, element by element (every NaN reads the same), or what it failed with.
+std::string outcome(Session& session, const Executable& executable, const Graph& graph);
+/// Where two outcomes part: the first line that differs.
+std::string difference(const std::string& got, const std::string& want);
+
+}  // namespace monograph::testing
