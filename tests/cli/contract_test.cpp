@@ -147,7 +147,7 @@ TEST(Contract, StandardOutputIsTheResultAndErrorTheSummary) {
   EXPECT_EQ(lines[1].substr(0, 14), "34    0.100918") << lines[1];
   EXPECT_EQ(lines_of(outcome.err).size(), 1u);
   for (const std::string part :
-       {"34 nodes", "78 undirected edges", " iterations, converged", " ms; backend reference ("})
+       {"34 nodes", "78 undirected edges", " iterations, converged", " ms; backend cpu ("})
     EXPECT_NE(outcome.err.find(part), std::string::npos) << outcome.err;
 }
 

@@ -80,7 +80,7 @@ TEST(Json, SaysWhatRan) {
   const Json d = run_json({"pagerank", "--graph", "gen:karate", "--param", "damping=0.5", "--top", "3"});
   EXPECT_EQ(d["program"], "pagerank");
   EXPECT_EQ(d["graph"], (Json{{"nodes", 34}, {"edges", 78}, {"stored_edges", 156}, {"undirected", true}}));
-  EXPECT_EQ(d["backend"], "reference");
+  EXPECT_EQ(d["backend"], "cpu");
   EXPECT_NE(d["backend_reason"], "");
   EXPECT_EQ(d["converged"], true);
   EXPECT_GT(d["iterations"], 1);

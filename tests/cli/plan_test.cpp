@@ -171,6 +171,39 @@ TEST_F(PlanFiles, TheCacheIsListedShownCheckedAndCleared) {
   EXPECT_EQ(Json::parse(monograph({"cache", "ls", "--json"}).out)["entries"].size(), 0u);
 }
 
+TEST_F(PlanFiles, RunsKeepTheirPlansUnlessToldOtherwise) {
+  const auto run = [&](const char* use) {
+    return monograph({"run", "degree", "--graph", "gen:star:5", "--backend", "cpu", "--cpu-tier", "tiles",
+                      "--cache", use, "-o", "-"});
+  };
+  const std::string expected = run("off").out;
+  EXPECT_EQ(run("memory").out, expected);
+  EXPECT_EQ(folder_.names(), std::vector<std::string>{});
+  EXPECT_EQ(run("on").out, expected);
+  EXPECT_EQ(run("on").out, expected);
+  EXPECT_EQ(run("check").out, expected);
+  EXPECT_EQ(monograph({"cache", "verify"}).out, "1 entry, 0 not usable\n");
+  EXPECT_EQ(run("often").code, 2);
+  damage(Json::parse(monograph({"cache", "ls", "--json"}).out)["entries"][0]["entry"]);
+  const Outcome repaired = run("on");
+  EXPECT_EQ(repaired.code, 0);
+  EXPECT_EQ(repaired.out, expected);
+  EXPECT_NE(repaired.err.find("monograph: warning: cache entry "), std::string::npos) << repaired.err;
+  EXPECT_EQ(lines_of(run("on").err).size(), 1u) << "made again";
+}
+
+TEST_F(PlanFiles, ACacheThatCannotBeUsedIsOneWarning) {
+  setenv("MONOGRAPH_CACHE_DIR", "/dev/null", 1);
+  const Outcome outcome =
+      monograph({"run", "degree", "--graph", "gen:star:5", "--backend", "cpu", "-o", "-"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.out,
+            monograph({"run", "degree", "--graph", "gen:star:5", "--backend", "reference", "-o", "-"}).out);
+  ASSERT_EQ(lines_of(outcome.err).size(), 2u) << outcome.err;
+  EXPECT_EQ(lines_of(outcome.err)[0].rfind("monograph: warning: cache folder /dev/null cannot be opened", 0),
+            0u);
+}
+
 TEST_F(PlanFiles, AFolderThatCannotBeUsedIsSaid) {
   EXPECT_EQ(monograph({"cache", "ls"}).code, 0) << "none yet";
   EXPECT_EQ(folder_.names(), std::vector<std::string>{}) << "and none made";

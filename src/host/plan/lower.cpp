@@ -37,7 +37,7 @@ Place place_of(Spot s) {
 
 class Lowering {
  public:
-  Lowering(const ir::Program& program, const Region& region) : program_(program), region_(region) {}
+  explicit Lowering(const Region& region) : region_(region) {}
 
   Stage run() {
     stage_.arguments = region_.args;
@@ -438,7 +438,6 @@ class Lowering {
 
   Register result(ValueId v) { return is_scalar_value(v) ? scalar_register(v) : row_register(v); }
 
-  const ir::Program& program_;
   const Region& region_;
   Stage stage_;
   std::vector<bool> late_;
@@ -463,7 +462,7 @@ bool Stage::gathers(std::uint32_t a) const {
 }
 
 Stage lower(const ir::Program& program, ir::RegionIndex group) {
-  return Lowering(program, program.regions.at(group)).run();
+  return Lowering(program.regions.at(group)).run();
 }
 
 }  // namespace monograph::plan
