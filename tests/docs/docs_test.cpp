@@ -150,7 +150,7 @@ TEST(Docs, ProgramsReadAndAreInNormalForm) {
 }
 
 TEST(Docs, LinksLeadToFiles) {
-  static const std::regex link("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+  static const std::regex link("\\]\\(([^)#: ]+)(#[^)]*)?\\)");
   int links = 0;
   for (const fs::path& document : documents()) {
     const std::string text = read_file(document);
