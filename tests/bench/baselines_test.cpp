@@ -50,8 +50,6 @@ Oracle oracle(const bench::AlgorithmCase& algorithm, const Graph& graph, std::in
   return {result.outputs().front().column, result.iterations};
 }
 
-class Baselines : public testing::TestWithParam<Shape> {};
-
 void check(const bench::AlgorithmCase& algorithm, const Graph& graph, std::int64_t limit, int threads) {
   const Oracle expected = oracle(algorithm, graph, limit);
   const bench::BaselineOptions options{
@@ -68,7 +66,9 @@ void check(const bench::AlgorithmCase& algorithm, const Graph& graph, std::int64
   EXPECT_NO_THROW(bench::expect_agreement(expected.answer, peer->result(), what + ", peer"));
 }
 
-TEST_P(Baselines, AgreeWithTheOracle) {
+class BaselineShapes : public testing::TestWithParam<Shape> {};
+
+TEST_P(BaselineShapes, AgreeWithTheOracle) {
   const Graph graph = make(GetParam());
   for (const bench::AlgorithmCase& algorithm : bench::algorithm_cases())
     for (const int threads : {1, 3}) {
@@ -77,8 +77,20 @@ TEST_P(Baselines, AgreeWithTheOracle) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, Baselines, testing::ValuesIn(kShapes),
+INSTANTIATE_TEST_SUITE_P(Shapes, BaselineShapes, testing::ValuesIn(kShapes),
                          [](const auto& info) { return std::string(info.param.name); });
+
+// ties and bare majorities, which large graphs seldom have
+TEST(Baselines, LabelsOfManySmallGraphs) {
+  for (int seed = 1; seed <= 60; ++seed) {
+    const std::string source =
+        "gen:uniform:" + std::to_string(6 + seed % 20) + ":" + std::to_string(12 + 3 * seed);
+    ReadOptions options;
+    options.undirected = seed % 2 == 0;
+    const Graph graph = read_graph(source + ":seed=" + std::to_string(seed), options);
+    check(bench::algorithm_case("cdlp"), graph, 6, 1);
+  }
+}
 
 TEST(BaselineThreads, SmallGraphsHaveOne) {
   const Graph small = read_graph("gen:path:10");
