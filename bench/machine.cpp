@@ -34,7 +34,9 @@ std::string compiler() {
 Machine this_machine() {
   const double bytes =
       static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-  return {cpu_model(), static_cast<int>(std::thread::hardware_concurrency()), bytes / 1e9};
+  double load = 0;
+  if (::getloadavg(&load, 1) != 1) load = 0;
+  return {cpu_model(), static_cast<int>(std::thread::hardware_concurrency()), bytes / 1e9, load};
 }
 
 BuildInfo this_build() {

@@ -9,6 +9,7 @@ struct Machine {
   std::string cpu;  ///< model name, "" where the system does not tell
   int cores = 0;
   double memory_gb = 0;
+  double load_average = 0;  ///< runnable threads over the last minute: who else was there when it began
 };
 Machine this_machine();
 

@@ -25,9 +25,16 @@ constexpr Heading kSeedsTable[] = {{"algorithm", "algorithm"},
                                    {"native/floor", "native_to_floor"},
                                    {"peer", "peer_ms"}};
 
-constexpr Heading kPassesTable[] = {{"algorithm", "algorithm"}, {"graph", "graph"}, {"without", "without"},
-                                    {"tier", "tier"},           {"ms", "ms"},       {"all on ms", "all_ms"},
-                                    {"worth", "ratio_to_all"},  {"+-", "spread"}};
+constexpr Heading kPassesTable[] = {{"algorithm", "algorithm"},
+                                    {"graph", "graph"},
+                                    {"without", "without"},
+                                    {"tier", "tier"},
+                                    {"groups", "groups"},
+                                    {"same plan", "same_plan"},
+                                    {"ms", "ms"},
+                                    {"all on ms", "all_ms"},
+                                    {"worth", "ratio_to_all"},
+                                    {"+-", "spread"}};
 
 constexpr Suite kSuites[] = {
     {"seeds", "composed programs against hand-written code, and against what the machine can do", seeds,
@@ -57,6 +64,7 @@ Report new_report(std::string_view suite, const SuiteOptions& options) {
           {"build_type", build.build_type},
           {"machine",
            {{"cpu", machine.cpu}, {"cores", machine.cores}, {"memory_gb", rounded(machine.memory_gb)}}},
+          {"load_average", rounded(machine.load_average)},
           {"threads", options.threads > 0 ? options.threads : native::max_threads()},
           {"quick", options.quick},
           {"rows", Report::array()}};

@@ -12,7 +12,7 @@ namespace {
 
 const Variant kLevel0{.name = "level0", .level = 0};
 const Variant kTiles{.name = "tiles"};
-const Variant kComposed{.name = "composed", .native = true};
+const Variant kComposed{.name = "composed", .tier = CpuTier::Native};
 
 constexpr double kPatienceMs = 8000;  // level 0 may be too slow for as many repetitions as all others get
 
@@ -30,16 +30,17 @@ class Measurement {
         graph_(graph),
         ceilings_(ceilings),
         effort_(effort_of(options)),
-        threads_(options.threads),
+        options_(options),
         name_(std::string(algorithm.name) + " on " + std::string(graph_case.name)),
         program_(algorithm.program()),
         limit_(iteration_limit(algorithm, graph)),
-        baseline_(algorithm.baseline(graph, {.iterations = limit_, .threads = threads_})) {
+        baseline_(algorithm.baseline(graph, {.iterations = limit_, .threads = options_.threads})) {
     iterations_ = baseline_->run();
     answer_ = baseline_->result();
-    row_ = {{"algorithm", algorithm.name}, {"graph", graph_case.name},
-            {"nodes", graph.node_count()}, {"edges", graph.edge_count()},
-            {"iterations", iterations_},   {"threads", baseline_threads(graph, {.threads = threads_})}};
+    row_ = {
+        {"algorithm", algorithm.name}, {"graph", graph_case.name},
+        {"nodes", graph.node_count()}, {"edges", graph.edge_count()},
+        {"iterations", iterations_},   {"threads", baseline_threads(graph, {.threads = options_.threads})}};
   }
 
   Report row() {
@@ -72,24 +73,16 @@ class Measurement {
 
   /// Ready to be measured: it ran, and its answer is the baseline's.
   std::optional<Contender> contender(const Variant& variant) {
-    auto c = Contender::open(variant, program_, graph_, parameters(), threads_);
-    if (!c) return c;
-    c->run();
+    std::string why;
+    auto c =
+        Contender::open(variant, program_, graph_, run_parameters(program_, limit_), options_.threads, why);
+    if (!c) return options_.progress(why), c;
     const std::string what = name_ + ", " + std::string(variant.name);
     expect_agreement(answer_, c->result().outputs().front().column, what);
     if (c->result().iterations != iterations_)
       throw RuntimeError(what + ": expected " + std::to_string(iterations_) + " iterations, got " +
                          std::to_string(c->result().iterations));
     return c;
-  }
-
-  Parameters parameters() const {
-    Parameters values;
-    for (const ParameterInfo& p : program_.parameters()) {
-      if (p.name == "max_iterations") values.set(p.name, limit_);
-      if (p.name == "tolerance") values.set(p.name, 0.0);  // a fixed number of iterations
-    }
-    return values;
   }
 
   std::optional<PairedTimes> against(const Variant& variant, const Work& native) {
@@ -122,7 +115,7 @@ class Measurement {
 
   void put_peer() {
     if (!algorithm_.peer) return;
-    const auto peer = algorithm_.peer(graph_, {.iterations = limit_, .threads = threads_});
+    const auto peer = algorithm_.peer(graph_, {.iterations = limit_, .threads = options_.threads});
     const Work work = [&] { peer->run(); };
     row_["peer_ms"] = rounded(median(measure(work, effort_)));
     expect_agreement(answer_, peer->result(), name_ + ", peer");
@@ -132,7 +125,7 @@ class Measurement {
   const Graph& graph_;
   const Ceilings& ceilings_;
   const Effort effort_;
-  const int threads_;
+  const SuiteOptions& options_;
   const std::string name_;
   const Program program_;
   const std::int64_t limit_;

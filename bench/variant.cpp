@@ -1,30 +1,38 @@
 #include "bench/variant.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace monograph::bench {
-namespace {
 
-bool has_backend(std::string_view name) {
-  const auto known = backends();
-  return std::any_of(known.begin(), known.end(),
-                     [&](const BackendInfo& b) { return b.name == name && b.available; });
+Parameters run_parameters(const Program& program, std::int64_t limit) {
+  Parameters values;
+  for (const ParameterInfo& p : program.parameters()) {
+    if (p.name == "max_iterations") values.set(p.name, limit);
+    if (p.name == "tolerance") values.set(p.name, 0.0);
+  }
+  return values;
 }
 
-}  // namespace
-
-Contender::Contender(Session session, const Program& program, const Graph& graph, Parameters parameters)
-    : session_(std::make_unique<Session>(std::move(session))),
+Contender::Contender(const SessionOptions& options, const Program& program, const Graph& graph,
+                     Parameters parameters)
+    : session_(std::make_unique<Session>(options)),
       executable_(session_->compile(program)),
       graph_(&graph),
-      parameters_(std::move(parameters)) {}
+      parameters_(std::move(parameters)) {
+  run();
+}
 
-std::optional<Contender> Contender::open(const Variant&, const Program& program, const Graph& graph,
-                                         const Parameters& parameters, int /*threads*/) {
-  if (!has_backend("cpu")) return std::nullopt;
-  SessionOptions options;
-  options.backend = "cpu";
-  return Contender(Session(options), program, graph, parameters);
+std::optional<Contender> Contender::open(const Variant& variant, const Program& program, const Graph& graph,
+                                         const Parameters& parameters, int threads, std::string& why) {
+  Contender c({.backend = "cpu",
+               .level = variant.level,
+               .disabled = variant.disabled,
+               .cpu_tier = variant.tier,
+               .threads = threads},
+              program, graph, parameters);
+  if (variant.tier != CpuTier::Native || c.result().tier == "native") return c;
+  why = std::string(variant.name) + ": " + c.result().tier_reason;
+  return {};
 }
 
 void Contender::run() { result_ = session_->run(executable_, *graph_, parameters_); }

@@ -16,22 +16,27 @@ namespace monograph::bench {
 struct Variant {
   std::string_view name;                   ///< as the columns of a report are called
   int level = 2;                           ///< optimisation level
-  bool native = false;                     ///< the compiled tier, else tiles
+  CpuTier tier = CpuTier::Tiles;           ///< Tiles or Native
   std::vector<std::string> disabled = {};  ///< passes left out
 };
+
+/// Both sides stop after the same number of iterations: "max_iterations" is `limit` and "tolerance" 0, where
+/// the program has them.
+Parameters run_parameters(const Program& program, std::int64_t limit);
 
 /// Everything before the run is done when this exists.
 class Contender {
  public:
-  /// Nothing when this version has no backend that runs this variant.
+  /// Runs once. Nothing when the variant cannot run here; `why` then says why.
   static std::optional<Contender> open(const Variant& variant, const Program& program, const Graph& graph,
-                                       const Parameters& parameters, int threads);
-  /// Runs once, warm; the result stays until the next run.
+                                       const Parameters& parameters, int threads, std::string& why);
+  /// Runs again; the result stays until the next run.
   void run();
   const Result& result() const { return result_; }
+  std::string plan_hash() const { return executable_.plan_hash(); }
 
  private:
-  Contender(Session session, const Program& program, const Graph& graph, Parameters parameters);
+  Contender(const SessionOptions& options, const Program& program, const Graph& graph, Parameters parameters);
   std::unique_ptr<Session> session_;
   Executable executable_;
   const Graph* graph_;

@@ -12,14 +12,16 @@ std::int64_t collect(const LabelPropagation& p, std::int32_t v, std::int32_t* la
     if (!rows.offsets) continue;
     const std::int32_t* neighbors = rows.neighbors + rows.offsets[v];
     const std::int64_t degree = rows.offsets[v + 1] - rows.offsets[v];
-    for (std::int64_t k = 0; k < degree; ++k) labels[count + k] = p.label[neighbors[k]];
+    const std::int32_t* const __restrict label = p.label;
+    std::int32_t* const __restrict into = labels + count;
+    for (std::int64_t k = 0; k < degree; ++k) into[k] = label[neighbors[k]];
     count += degree;
   }
   return count;
 }
 
 bool is_majority(const std::int32_t* labels, std::int64_t count, std::int32_t label) {
-  std::int64_t votes = 0;
+  std::int32_t votes = 0;
   for (std::int64_t i = 0; i < count; ++i) votes += labels[i] == label;
   return 2 * votes > count;
 }
@@ -73,10 +75,11 @@ std::int32_t elect(std::int32_t* labels, std::int64_t count, std::int32_t own, s
   if (count == 0) return own;
   if (count == 1) return labels[0];
   if (count == 2) return smaller(labels[0], labels[1]);
-  if (is_majority(labels, count, own)) return own;  // as most nodes soon have it
   if (count <= 8) return elect_few(labels, count);
+  if (is_majority(labels, count, own)) return own;  // as most nodes soon have it
   if (count <= 16) return elect_compared<16>(labels, count);
   if (count <= 32) return elect_compared<32>(labels, count);
+  if (count <= 64) return elect_compared<64>(labels, count);
   return elect_counted(labels, count, slots);
 }
 

@@ -5,6 +5,7 @@
 
 #include "bench/baseline.h"
 #include "bench/cases.h"
+#include "bench/variant.h"
 #include "bench/verify.h"
 
 namespace monograph::test {
@@ -40,13 +41,8 @@ struct Oracle {
 
 Oracle oracle(const bench::AlgorithmCase& algorithm, const Graph& graph, std::int64_t limit) {
   const Program program = algorithm.program();
-  Parameters parameters;
-  for (const ParameterInfo& p : program.parameters()) {
-    if (p.name == "max_iterations") parameters.set(p.name, limit);
-    if (p.name == "tolerance") parameters.set(p.name, 0.0);
-  }
   Session session({.backend = "reference"});
-  const Result result = session.run(program, graph, parameters);
+  const Result result = session.run(program, graph, bench::run_parameters(program, limit));
   return {result.outputs().front().column, result.iterations};
 }
 
