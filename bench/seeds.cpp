@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "bench/baseline.h"
+#include "bench/compile_time.h"
 #include "bench/report.h"
 #include "bench/timing.h"
 #include "bench/variant.h"
@@ -76,7 +77,10 @@ class Measurement {
     std::string why;
     auto c =
         Contender::open(variant, program_, graph_, run_parameters(program_, limit_), options_.threads, why);
-    if (!c) return options_.progress(why), c;
+    if (!c) {
+      options_.progress(why);
+      return c;
+    }
     const std::string what = name_ + ", " + std::string(variant.name);
     expect_agreement(answer_, c->result().outputs().front().column, what);
     if (c->result().iterations != iterations_)
@@ -172,6 +176,10 @@ Report seeds(const SuiteOptions& options) {
       report["rows"].push_back(Measurement(*a, *c, graph, ceilings, options).row());
     }
   }
+  options.progress("compile times");
+  report["compile"] = Report::array();
+  for (const AlgorithmCase* a : algorithms)
+    report["compile"].push_back(compile_times(*a, effort_of(options)));
   return report;
 }
 
