@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 namespace monograph::test {
@@ -56,14 +57,45 @@ TEST(BenchCommand, SeedsReport) {
       EXPECT_TRUE(row[field].is_number()) << field << " in " << where;
     EXPECT_GT(row["native_ms"], 0) << where;
     EXPECT_GE(row["repetitions"], 7) << where;
-    for (const char* field : {"level0_ms", "tiles_ms", "composed_ms", "ratio_to_native", "spread",
-                              "tiles_ratio", "ratio_to_floor", "ratio_to_replay_floor"})
-      EXPECT_TRUE(row.contains(field)) << field << " in " << where;
+    for (const char* field : {"level0_ms", "tiles_ms", "tiles_ratio", "tiles_spread"})
+      EXPECT_TRUE(row[field].is_number()) << field << " in " << where;
+    for (const char* field :
+         {"composed_ms", "ratio_to_native", "spread", "ratio_to_floor", "ratio_to_replay_floor"})
+      EXPECT_EQ(row[field].is_null(), row["composed_ms"].is_null())
+          << field << " in " << where;  // without a compiler
     EXPECT_EQ(row.contains("peer_ms"), row["algorithm"] == "wcc" || row["algorithm"] == "fastsv") << where;
   }
   ASSERT_GT(report["ceilings"].size(), 0u);
   for (const char* field : {"stream_gbs", "gather4_gps", "gather8_gps"})
     EXPECT_GT(report["ceilings"][0][field], 0) << field;
+}
+
+TEST(BenchCommand, SeedsTellWhatCompilingTakes) {
+  const Outcome outcome = bench("seeds --quick --json --algorithm pagerank --bench-graph uniform-100");
+  ASSERT_EQ(outcome.code, 0);
+  const Json times = Json::parse(outcome.out)["compile"];
+  ASSERT_EQ(times.size(), 1u);
+  EXPECT_EQ(times[0]["algorithm"], "pagerank");
+  for (const char* field : {"cold_ms", "memory_ms", "disk_ms"}) EXPECT_GT(times[0][field], 0) << field;
+  EXPECT_LT(times[0]["memory_ms"], times[0]["cold_ms"]);
+  EXPECT_TRUE(times[0].contains("native_compiler_ms"));
+}
+
+TEST(BenchCommand, PassesReport) {
+  const Outcome outcome = bench("passes --quick --json --algorithm pagerank --bench-graph uniform-100");
+  ASSERT_EQ(outcome.code, 0);
+  const Json report = Json::parse(outcome.out);
+  expect_common_fields(report, "passes");
+  std::set<std::string> without;
+  for (const Json& row : report["rows"]) {
+    const std::string where = row.dump();
+    without.insert(row["without"].get<std::string>());
+    for (const char* field : {"algorithm", "graph", "tier"}) EXPECT_TRUE(row[field].is_string()) << where;
+    EXPECT_GE(row["groups"], 0) << where;
+    for (const char* field : {"ms", "all_ms", "ratio_to_all", "spread"})
+      EXPECT_EQ(row.contains(field), !row["same_plan"].get<bool>()) << field << " in " << where;
+  }
+  for (const char* name : {"level 0", "level 1", "fuse", "licm"}) EXPECT_TRUE(without.contains(name)) << name;
 }
 
 TEST(BenchCommand, ChoosesRowsAndPrintsATable) {
