@@ -7,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "host/cpu/tiles_kernels.h"
 #include "host/ops/dispatch.h"
 #include "host/plan/stage.h"
 
@@ -39,6 +40,7 @@ std::int64_t longest_row(const Graph& g) {
 TileRun::TileRun(const Graph& graph, const plan::Stage& stage, int threads)
     : stage_(stage),
       program_(stage),
+      baseline_(stage, {&baseline::kMaps, &baseline::kRows}),
       threads_(threads),
       nodes_(graph.node_count()),
       edges_(graph.edge_count()) {
@@ -128,7 +130,7 @@ void TileRun::bind(const Values& arguments, bool in_place) {
 bool TileRun::run(const Values& arguments, bool in_place) {
   bind(arguments, in_place);
   run_.failed = ~0ull;
-  const bool ok = program_.run(run_, in_, out_);
+  const bool ok = (in_place ? baseline_ : program_).run(run_, in_, out_);
   expect_workspaces_kept();
   for (std::size_t k = 0; k < out_.size(); ++k) {
     Value v{stage_.result_types[k], kept_[out_[k]]};

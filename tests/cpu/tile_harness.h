@@ -23,7 +23,7 @@ class TileRun {
  public:
   TileRun(const Graph& graph, const plan::Stage& stage, int threads);
   /// The group's results; false when a check failed. `in_place`: results lie in arguments' memory where they
-  /// may.
+  /// may, and the kernels are those for any machine.
   bool run(const Values& arguments, bool in_place);
   const Values& results() const { return results_; }
   unsigned long long failed() const { return run_.failed; }
@@ -39,7 +39,7 @@ class TileRun {
 
   scalar::mg_run run_{};  // the first member: `parallel` finds the rest by it
   const plan::Stage& stage_;
-  TileProgram program_;
+  TileProgram program_, baseline_;  ///< with the best kernels, with those for any machine
   int threads_;
   std::int64_t nodes_, edges_;
   std::vector<scalar::mg_i64> offsets_[2], positions_, node_bounds_, edge_bounds_;

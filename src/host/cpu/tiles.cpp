@@ -82,8 +82,9 @@ void run_all_rows(const Job& job) {
 
 }  // namespace
 
-TileProgram::TileProgram(const plan::Stage& stage)
-    : code_(std::make_unique<const TileCode>(prepare_tiles(stage))) {}
+TileProgram::TileProgram(const plan::Stage& stage) : TileProgram(stage, best_kernels()) {}
+TileProgram::TileProgram(const plan::Stage& stage, const Kernels& kernels)
+    : code_(std::make_unique<const TileCode>(prepare_tiles(stage, kernels))) {}
 TileProgram::~TileProgram() = default;
 TileProgram::TileProgram(TileProgram&&) noexcept = default;
 TileProgram& TileProgram::operator=(TileProgram&&) noexcept = default;

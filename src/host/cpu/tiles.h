@@ -11,11 +11,13 @@
 namespace monograph::cpu {
 
 struct TileCode;
+struct Kernels;
 
 /// A stage prepared for interpretation. Immutable; any number of runs and threads.
 class TileProgram {
  public:
-  explicit TileProgram(const plan::Stage& stage);
+  explicit TileProgram(const plan::Stage& stage);  ///< with the best kernels that this machine runs
+  TileProgram(const plan::Stage& stage, const Kernels& kernels);
   ~TileProgram();
   TileProgram(TileProgram&&) noexcept;
   TileProgram& operator=(TileProgram&&) noexcept;

@@ -130,6 +130,6 @@ struct TileCode {
 enum ExtraBuffer : std::uint32_t { kCenters, kSecond, kExtraBuffers };
 
 /// Throws InternalError when a table lacks what the stage asks for.
-TileCode prepare_tiles(const plan::Stage& stage);
+TileCode prepare_tiles(const plan::Stage& stage, const Kernels& kernels);
 
 }  // namespace monograph::cpu

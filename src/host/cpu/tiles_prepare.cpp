@@ -64,7 +64,7 @@ std::uint32_t place_buffers(std::vector<TileInstruction>& code, std::uint32_t fi
 
 class Preparation {
  public:
-  explicit Preparation(const Stage& stage) : stage_(stage), kernels_(best_kernels()) {}
+  Preparation(const Stage& stage, const Kernels& kernels) : stage_(stage), kernels_(kernels) {}
 
   TileCode run() {
     code_.domain = stage_.domain;
@@ -482,6 +482,8 @@ class Preparation {
 
 }  // namespace
 
-TileCode prepare_tiles(const Stage& stage) { return Preparation(stage).run(); }
+TileCode prepare_tiles(const Stage& stage, const Kernels& kernels) {
+  return Preparation(stage, kernels).run();
+}
 
 }  // namespace monograph::cpu
