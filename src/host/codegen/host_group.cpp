@@ -2,6 +2,8 @@
 // rows.
 #include <monograph/error.h>
 
+#include <algorithm>
+
 #include "host/codegen/cuda_text.h"
 #include "host/codegen/host_text.h"
 #include "host/ops/scalar.h"
@@ -97,6 +99,7 @@ class GroupText {
       case Kind::Constant:
         return device_literal(o.constant);
       case Kind::Argument:
+        if (in_row_ && reads_bool_row(o)) return "b" + number(o.index) + "[j] != 0";
         return "a" + number(o.index) + "[" + at(o.place) + "]";
       case Kind::Index:
         return cpp(o.type) + "(" + at(o.place) + ")";
@@ -247,18 +250,33 @@ class GroupText {
     return "mg_extreme<" + smallest(r.kind == Reduction::Kind::ArgMin) + accumulator(r) + ">";
   }
 
+  /// Any and all of bools: lanes are int, which the compiler puts into vectors; their order does not matter.
+  static bool is_bool(const Reduction& r) {
+    return r.kind == Reduction::Kind::Fold && r.accumulator == ScalarType::Bool;
+  }
+  static std::string bit(const Reduction& r) { return r.monoid == ops::MonoidKind::Any ? " | " : " & "; }
+  std::string identity(const Reduction& r) const {
+    return (is_bool(r) ? "int(" : "(") + monoid(r) + "::identity<" + accumulator(r) + ">())";
+  }
+
   std::string lanes() const {
     std::string text;
     for (std::size_t k = 0; k < s_.reductions.size(); ++k) {
       const Reduction& r = s_.reductions[k];
       if (r.kind == Reduction::Kind::Fold)
-        text += "    " + accumulator(r) + " l" + number(k) +
+        text += "    " + (is_bool(r) ? "int" : accumulator(r)) + " l" + number(k) +
                 "[mg_column_lanes];\n    for (int j = 0; j < mg_column_lanes; ++j) l" + number(k) +
-                "[j] = " + monoid(r) + "::identity<" + accumulator(r) + ">();\n";
+                "[j] = " + identity(r) + ";\n";
       else
         text += "    " + extreme(r) + " l" + number(k) + ";\n";
     }
     return text;
+  }
+
+  std::string combine(const Reduction& r, const std::string& lane) const {
+    if (is_bool(r)) return lane + " = " + lane + bit(r) + "int(" + value(r.value) + ");\n";
+    return lane + " = " + monoid(r) + "::combine<" + accumulator(r) + ">(" + lane + ", " + accumulator(r) +
+           "(" + value(r.value) + "));\n";
   }
 
   std::string row_code() const {
@@ -270,8 +288,7 @@ class GroupText {
       const Reduction& r = s_.reductions[k];
       const std::string lane = "l" + number(k);
       if (r.kind == Reduction::Kind::Fold)
-        text += "      " + lane + "[j] = " + monoid(r) + "::combine<" + accumulator(r) + ">(" + lane +
-                "[j], " + accumulator(r) + "(" + value(r.value) + "));\n";
+        text += "      " + combine(r, lane + "[j]");
       else
         text += "      " + lane + ".offer(" + value(r.value) + ", row);\n";
     }
@@ -283,7 +300,10 @@ class GroupText {
     for (std::size_t k = 0; k < s_.reductions.size(); ++k) {
       const Reduction& r = s_.reductions[k];
       const std::string at = "(g.p" + number(k) + ", first / mg_column_leaf) = ", lane = "l" + number(k);
-      if (r.kind == Reduction::Kind::Fold)
+      if (is_bool(r))
+        text += "    for (int j = 1; j < mg_column_lanes; ++j) " + lane + "[0] = " + lane + "[0]" + bit(r) +
+                lane + "[j];\n    mg_partial<bool>" + at + lane + "[0] != 0;\n";
+      else if (r.kind == Reduction::Kind::Fold)
         text += "    mg_partial<" + accumulator(r) + ">" + at + "mg_halve_lanes<" + monoid(r) + ", " +
                 accumulator(r) + ">(" + lane + ");\n";
       else
@@ -292,8 +312,41 @@ class GroupText {
     return text;
   }
 
+  /// Bool columns that row code reads.
+  std::vector<std::uint32_t> bool_arguments() const {
+    std::vector<std::uint32_t> all;
+    for (Register r = s_.row.begin; r < s_.row.end; ++r)
+      if (reads_bool_row(op(r)) && std::ranges::find(all, op(r).index) == all.end())
+        all.push_back(op(r).index);
+    return all;
+  }
+  static bool reads_bool_row(const Operation& o) {
+    return o.kind == Kind::Argument && o.place == Place::Row && o.type == ScalarType::Bool;
+  }
+
+  /// mg_column_lanes rows (the last time: the rest), in a loop that the compiler turns into vectors: indices
+  /// of 64 bits, since those cannot wrap, and bool columns widened first, since it cannot mix bytes with
+  /// wider elements.
+  std::string block(const std::string& code, bool sources, bool targets) const {
+    std::string text = "    const auto block = [&](mg_i64 i0, mg_i64 n) __attribute__((always_inline)) {\n";
+    for (std::uint32_t a : bool_arguments())
+      text += "      int b" + number(a) + "[mg_column_lanes];\n      for (mg_i64 j = 0; j < n; ++j) b" +
+              number(a) + "[j] = ((const unsigned char*)a" + number(a) + ")[first + i0 + j];\n";
+    text +=
+        "#pragma GCC ivdep\n      for (mg_i64 j = 0; j < n; ++j) {\n      const mg_i64 i = i0 + j, row = "
+        "first + i;\n";
+    if (sources) text += "      const int s = sources[i];\n";
+    if (targets) text += "      const int u = out.neighbors[row];\n";
+    text += code + "      (void)row;\n      }\n    };\n";
+    return text +
+           "    mg_i64 done = 0;\n    for (; done + mg_column_lanes <= count; done += mg_column_lanes) "
+           "block(done, mg_column_lanes);\n    if (done < count) block(done, count - done);\n";
+  }
+
   void leaf() {
+    in_row_ = true;
     const std::string code = row_code();
+    in_row_ = false;
     text_ += "  static __attribute__((noinline)) void leaf(const " + name_ +
              "& g, mg_i64 first, int count, [[maybe_unused]] unsigned char* workspace) {\n" + locals();
     if (!s_.aggregates.empty() || s_.domain.domain == Domain::Edges)
@@ -312,16 +365,7 @@ class GroupText {
           "    int sources[mg_column_leaf];\n    mg_edge_sources(out.offsets, run->nodes, first, count, "
           "sources);\n";
     text_ += "    [[maybe_unused]] unsigned long long failed = ~0ull;\n" + lanes();
-    text_ +=
-        "    const auto at = [&](int i, [[maybe_unused]] int j) __attribute__((always_inline)) {\n      "
-        "const mg_i64 row = first + i;\n";
-    if (sources) text_ += "      const int s = sources[i];\n";
-    if (targets) text_ += "      const int u = out.neighbors[row];\n";
-    text_ += code + "      (void)row;\n    };\n";
-    text_ +=
-        "    int i = 0;\n    for (; i + mg_column_lanes <= count; i += mg_column_lanes) {\n#pragma GCC "
-        "ivdep\n      for (int j = 0; j < mg_column_lanes; ++j) at(i + j, j);\n    }\n    for (int j = 0; i "
-        "+ j < count; ++j) at(i + j, j);\n";
+    text_ += block(code, sources, targets);
     text_ += partials();
     if (used(code, "mg_take")) text_ += "    mg_report(run, failed);\n";
     text_ += "  }\n";
@@ -329,6 +373,7 @@ class GroupText {
 
   const Stage& s_;
   const std::string& name_;
+  bool in_row_ = false;
   std::string text_;
 };
 
