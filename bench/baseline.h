@@ -12,7 +12,7 @@ struct BaselineOptions {
   std::int64_t iterations = 0;  ///< at most
   int threads = 0;              ///< 0: as many as OpenMP would use
   /// Graphs with fewer nodes and edges than this run on one thread without OpenMP.
-  std::int64_t parallel_from = std::int64_t{1} << 14;
+  std::int64_t parallel_from = std::int64_t{1} << 16;
 };
 
 /// `run` allocates nothing and may be called again and again: it starts from the beginning each time.
