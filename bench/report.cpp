@@ -1,6 +1,7 @@
 #include "bench/report.h"
 
-#include <cmath>
+#include <cstdio>
+#include <cstdlib>
 
 #include "bench/machine.h"
 #include "bench/native/native.h"
@@ -47,9 +48,9 @@ constexpr Suite kSuites[] = {
 std::span<const Suite> suites() { return kSuites; }
 
 double rounded(double value) {
-  if (value == 0 || !std::isfinite(value)) return value;
-  const double unit = std::pow(10.0, std::floor(std::log10(std::fabs(value))) - 4);
-  return std::round(value / unit) * unit;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5g", value);
+  return std::strtod(text, nullptr);
 }
 
 Report new_report(std::string_view suite, const SuiteOptions& options) {
