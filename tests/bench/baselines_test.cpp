@@ -3,6 +3,8 @@
 #include <monograph/io.h>
 #include <monograph/session.h>
 
+#include <ostream>
+
 #include "bench/baseline.h"
 #include "bench/cases.h"
 #include "bench/variant.h"
@@ -14,6 +16,7 @@ namespace {
 struct Shape {
   const char *name, *source;
   bool undirected, simple;
+  friend void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.source; }
 };
 // rows of no, one and thousands of neighbours; repeated edges and loops; more rows than chunks, and fewer
 constexpr Shape kShapes[] = {{"empty", "gen:path:0", false, false},
