@@ -4,7 +4,7 @@
 #define MONOGRAPH_HOST_RUN_CUH
 
 typedef long long mg_i64;
-static constexpr int mg_run_version = 1;
+static constexpr int mg_run_version = 2;
 
 // A scalar, in 8 bytes.
 union mg_value {
@@ -28,6 +28,7 @@ struct mg_rows {
   const mg_i64* offsets;
   const int* neighbors;
   const mg_i64* edges;
+  mg_i64 longest;  // edges of the longest row
 };
 
 // Row ranges that threads take one by one: chunk c is [bounds[c], bounds[c + 1]), whole leaves of mg_column_leaf rows.

@@ -3,6 +3,7 @@
 #include "cli/result_view.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
+#include "host/plan/plan.h"
 
 namespace monograph::cli {
 namespace {
@@ -36,7 +37,10 @@ std::vector<Stage> stages_of(const Program& program, int level) {
   options.observe = [&](const passes::PassInfo& pass, const ir::Program& after, bool changed, double ms) {
     stages.push_back({std::string(pass.name), std::string(pass.doc), Program(after).to_text(), changed, ms});
   };
-  if (level > 0) passes::run(program.ir(), options);
+  if (level == 0) options.observe = {};
+  const plan::Plan plan = plan::build(passes::run(program.ir(), options));
+  stages.push_back({"plan", "what the cpu backend runs: groups are kernels, s0, s1, ... places for values",
+                    plan::to_text(plan)});
   return stages;
 }
 
@@ -52,12 +56,23 @@ Json stages_json(const Program& program, const std::vector<Stage>& stages) {
   return json;
 }
 
+std::string commented(const std::string& lines) {
+  std::string text;
+  for (std::size_t at = 0; at < lines.size();) {
+    const std::size_t end = lines.find('\n', at);
+    text += "# " + lines.substr(at, end - at) + '\n';
+    at = end + 1;
+  }
+  return text;
+}
+
 // What is not program is a comment of the text form.
 std::string stages_text(const std::vector<Stage>& stages) {
   std::string text;
   for (const Stage& s : stages) {
-    text += "# " + std::string(&s == &stages.front() ? "" : "after ") + s.name + ": " + s.doc + '\n';
-    text += s.changed ? s.text : "# nothing changed\n";
+    const bool pass = &s != &stages.front() && s.name != "plan";
+    text += "# " + std::string(pass ? "after " : "") + s.name + ": " + s.doc + '\n';
+    text += !s.changed ? "# nothing changed\n" : s.name == "plan" ? commented(s.text) : s.text;
     if (!text.ends_with('\n')) text += '\n';
     if (&s != &stages.back()) text += '\n';
   }

@@ -99,7 +99,8 @@ class GroupText {
       case Kind::Constant:
         return device_literal(o.constant);
       case Kind::Argument:
-        if (in_row_ && reads_bool_row(o)) return "b" + number(o.index) + "[j] != 0";
+        if (in_row_ && reads_bool_row(o))
+          return "(int(((const unsigned char*)a" + number(o.index) + ")[row]) ^ zero) != 0";
         return "a" + number(o.index) + "[" + at(o.place) + "]";
       case Kind::Index:
         return cpp(o.type) + "(" + at(o.place) + ")";
@@ -240,6 +241,30 @@ class GroupText {
     }
   }
 
+  std::string rows_of_aggregate(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string loop = "    for (int i = 0; i < count; ++i) {\n      const mg_i64 row = first + i;\n" +
+                             aggregate(k) + "    }\n";
+    if (a.kind != Aggregate::Kind::Fold || a.direction == ops::Direction::Both) return loop;
+    return short_rows(k) + " else\n" + loop;
+  }
+
+  /// Where no row has more than one segment, a row begins where the one before it ended.
+  std::string short_rows(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string side = rows(a.direction), monoid = "mg_monoid_" + std::string(ops::info(a.monoid).name),
+                      t = cpp(a.type);
+    return "    if (__builtin_expect(" + side +
+           ".longest <= mg_row_segment, 1)) {\n      mg_i64 k = " + side +
+           ".offsets[first];\n      for (int i = 0; i < count; ++i) {\n        [[maybe_unused]] const mg_i64 "
+           "row = first + i;\n"
+           "        const mg_i64 end = " +
+           side + ".offsets[first + i + 1];\n        const auto edge = " + edge_lambda(a, a.value, side) +
+           ";\n        " + t + " total = " + monoid + "::identity<" + t +
+           ">();\n        for (; k < end; ++k) total = " + monoid + "::combine<" + t +
+           ">(total, edge(k));\n        g" + number(k) + "[i] = total;\n      }\n    }";
+  }
+
   // ---- rows
   std::string accumulator(const Reduction& r) const { return cpp(r.accumulator); }
   std::string monoid(const Reduction& r) const {
@@ -273,10 +298,10 @@ class GroupText {
     return text;
   }
 
-  std::string combine(const Reduction& r, const std::string& lane) const {
-    if (is_bool(r)) return lane + " = " + lane + bit(r) + "int(" + value(r.value) + ");\n";
+  std::string combine(const Reduction& r, const std::string& lane, const std::string& element) const {
+    if (is_bool(r)) return lane + " = " + lane + bit(r) + "int(" + element + ");\n";
     return lane + " = " + monoid(r) + "::combine<" + accumulator(r) + ">(" + lane + ", " + accumulator(r) +
-           "(" + value(r.value) + "));\n";
+           "(" + element + "));\n";
   }
 
   std::string row_code() const {
@@ -288,7 +313,8 @@ class GroupText {
       const Reduction& r = s_.reductions[k];
       const std::string lane = "l" + number(k);
       if (r.kind == Reduction::Kind::Fold)
-        text += "      " + combine(r, lane + "[j]");
+        text += "      " + (is_apart(r) ? "x" + number(k) + "[j] = " + value(r.value) + ";\n"
+                                        : combine(r, lane + "[j]", value(r.value)));
       else
         text += "      " + lane + ".offer(" + value(r.value) + ", row);\n";
     }
@@ -312,32 +338,33 @@ class GroupText {
     return text;
   }
 
-  /// Bool columns that row code reads.
-  std::vector<std::uint32_t> bool_arguments() const {
-    std::vector<std::uint32_t> all;
-    for (Register r = s_.row.begin; r < s_.row.end; ++r)
-      if (reads_bool_row(op(r)) && std::ranges::find(all, op(r).index) == all.end())
-        all.push_back(op(r).index);
-    return all;
-  }
   static bool reads_bool_row(const Operation& o) {
     return o.kind == Kind::Argument && o.place == Place::Row && o.type == ScalarType::Bool;
   }
+  /// A fold whose elements are narrower than its lanes adds them in a loop of its own: the compiler makes no
+  /// vectors of selections and widening together.
+  bool is_apart(const Reduction& r) const {
+    return r.kind == Reduction::Kind::Fold && !is_bool(r) && op(r.value).type != r.accumulator;
+  }
 
   /// mg_column_lanes rows (the last time: the rest), in a loop that the compiler turns into vectors: indices
-  /// of 64 bits, since those cannot wrap, and bool columns widened first, since it cannot mix bytes with
-  /// wider elements.
+  /// have 64 bits, since those cannot wrap.
   std::string block(const std::string& code, bool sources, bool targets) const {
     std::string text = "    const auto block = [&](mg_i64 i0, mg_i64 n) __attribute__((always_inline)) {\n";
-    for (std::uint32_t a : bool_arguments())
-      text += "      int b" + number(a) + "[mg_column_lanes];\n      for (mg_i64 j = 0; j < n; ++j) b" +
-              number(a) + "[j] = ((const unsigned char*)a" + number(a) + ")[first + i0 + j];\n";
+    std::string apart;
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k) {
+      const Reduction& r = s_.reductions[k];
+      if (!is_apart(r)) continue;
+      const std::string x = "x" + number(k);
+      text += "      " + cpp(op(r.value).type) + " " + x + "[mg_column_lanes];\n";
+      apart += "      for (mg_i64 j = 0; j < n; ++j) " + combine(r, "l" + number(k) + "[j]", x + "[j]");
+    }
     text +=
-        "#pragma GCC ivdep\n      for (mg_i64 j = 0; j < n; ++j) {\n      const mg_i64 i = i0 + j, row = "
-        "first + i;\n";
+        "#pragma GCC ivdep\n      for (mg_i64 j = 0; j < n; ++j) {\n"
+        "      const mg_i64 i = i0 + j, row = first + i;\n";
     if (sources) text += "      const int s = sources[i];\n";
     if (targets) text += "      const int u = out.neighbors[row];\n";
-    text += code + "      (void)row;\n      }\n    };\n";
+    text += code + "      (void)row;\n      }\n" + apart + "    };\n";
     return text +
            "    mg_i64 done = 0;\n    for (; done + mg_column_lanes <= count; done += mg_column_lanes) "
            "block(done, mg_column_lanes);\n    if (done < count) block(done, count - done);\n";
@@ -353,11 +380,7 @@ class GroupText {
       text_ += "    [[maybe_unused]] const mg_rows in = run->in, out = run->out;\n";
     for (std::size_t k = 0; k < s_.aggregates.size(); ++k)
       text_ += "    " + cpp(s_.aggregates[k].type) + " g" + number(k) + "[mg_column_leaf];\n";
-    if (!s_.aggregates.empty()) {
-      text_ += "    for (int i = 0; i < count; ++i) {\n      const mg_i64 row = first + i;\n";
-      for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += aggregate(k);
-      text_ += "    }\n";
-    }
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += rows_of_aggregate(k);
     const bool sources = used(code, "[s]") || used(code, "(s)"),
                targets = used(code, "[u]") || used(code, "(u)");
     if (sources)
@@ -365,6 +388,9 @@ class GroupText {
           "    int sources[mg_column_leaf];\n    mg_edge_sources(out.offsets, run->nodes, first, count, "
           "sources);\n";
     text_ += "    [[maybe_unused]] unsigned long long failed = ~0ull;\n" + lanes();
+    // Bytes are made ints by something that the compiler cannot see through: it makes no vectors of bools as
+    // they are.
+    if (used(code, "^ zero")) text_ += "    int zero = 0;\n    __asm__(\"\" : \"+r\"(zero));\n";
     text_ += block(code, sources, targets);
     text_ += partials();
     if (used(code, "mg_take")) text_ += "    mg_report(run, failed);\n";

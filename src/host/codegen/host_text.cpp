@@ -241,9 +241,12 @@ std::string host_prelude() {
 
 std::string emit_plan(const Plan& plan) { return PlanText(plan).emit(); }
 
+// Where a loop lies in the lines of instructions is worth up to 1.6x on short rows, so loops are aligned.
 // Not -fno-trapping-math: with it g++ 12 turns (double)(int)x into trunc(x), which keeps the sign of -0.
 std::vector<std::string> plan_flags() {
-  return {"-O3", "-march=native", "-fwrapv", "-fno-strict-aliasing", "-fno-exceptions", "-fno-rtti", "-w"};
+  return {"-O3",     "-march=native",        "-falign-functions=64", "-falign-loops=32",
+          "-fwrapv", "-fno-strict-aliasing", "-fno-exceptions",      "-fno-rtti",
+          "-w"};
 }
 
 }  // namespace monograph::codegen

@@ -27,8 +27,8 @@ const mg_i64* as_i64(std::span<const std::int64_t> s) {
   return s.empty() ? nullptr : reinterpret_cast<const mg_i64*>(s.data());
 }
 
-scalar::mg_rows rows_of(const Adjacency& a) {
-  return {as_i64(a.offsets), a.neighbors.data(), as_i64(a.edges)};
+scalar::mg_rows rows_of(const Adjacency& a, mg_i64 longest) {
+  return {as_i64(a.offsets), a.neighbors.data(), as_i64(a.edges), longest};
 }
 
 }  // namespace
@@ -43,7 +43,8 @@ Layout::Layout(const PlanProgram& program, const Graph& graph, int threads)
   by_in_ = in_ ? balanced(in, none) : by_node_;
   by_out_ = out_ ? balanced(out, none) : by_node_;
   if (program.walks_both()) by_both_ = graph_.undirected() ? by_in_ : balanced(in, out);
-  longest_row_ = longest(in) + (in_ && out_ && graph_.undirected() ? 0 : longest(out));
+  longest_in_ = longest(in), longest_out_ = longest(out);
+  longest_row_ = longest_in_ + (in_ && out_ && graph_.undirected() ? 0 : longest_out_);
   leaves_ = std::max({leaves_of(graph_.node_count()),
                       program.over_edges() ? leaves_of(graph_.edge_count()) : std::int64_t{0},
                       leaves_of(program.fixed_rows()), std::int64_t{1}});
@@ -80,8 +81,8 @@ void Layout::bind(scalar::mg_run& run) const {
   run.undirected = graph_.undirected();
   run.nodes = graph_.node_count();
   run.edges = graph_.edge_count();
-  if (in_) run.in = rows_of(graph_.in());
-  if (out_) run.out = rows_of(graph_.out());
+  if (in_) run.in = rows_of(graph_.in(), longest_in_);
+  if (out_) run.out = rows_of(graph_.out(), longest_out_);
   const auto chunks = [](const Bounds& b) {
     return scalar::mg_chunks{b.data(), static_cast<mg_i64>(b.size()) - 1};
   };

@@ -32,7 +32,7 @@ codegen::CompileRequest NativeCompiler::request(const plan::Plan& plan) const {
 
 NativePlan NativeCompiler::find(const plan::Plan& plan) {
   NativePlan none;
-  if (!store_ || !compiler().compiler) return none;
+  if (!store_ || !store_->has_any() || !compiler().compiler) return none;
   codegen::SharedObject kept = store_->open(compiler().compiler->key(request(plan)));
   return kept ? opened(std::move(kept), "") : std::move(none);
 }

@@ -26,6 +26,8 @@ class ObjectStore {
   virtual ~ObjectStore() = default;
   /// Opens the object kept under `key`, verified; an empty object when there is none that can be trusted.
   virtual codegen::SharedObject open(const base::Hash128& key) = 0;
+  /// False when nothing is kept: then there is no need to look for the compiler, which takes a while.
+  virtual bool has_any() = 0;
   /// Keeps the object in `file`.
   virtual void keep(const base::Hash128& key, const std::filesystem::path& file) = 0;
 };

@@ -114,8 +114,5 @@ struct Stage {
 /// The stage of a group. CompileError naming the operation when it is not one kernel: what `fuse` never
 /// makes, but a program file may hold.
 Stage lower(const ir::Program& program, ir::RegionIndex group);
-/// The stage of one operation alone.
-/// For `explain`: the stage as text, a line per operation.
-std::string to_text(const Stage& stage);
 
 }  // namespace monograph::plan

@@ -2,6 +2,7 @@
 
 #include <gnu/libc-version.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -43,6 +44,12 @@ codegen::SharedObject CachedObjects::open(const base::Hash128& key) {
   codegen::SharedObject object = codegen::SharedObject::open(file.loader_path(), reason);
   if (!object) cache_->warn("compiled code in the cache cannot be loaded: " + reason + "; it is made again");
   return object;
+}
+
+bool CachedObjects::has_any() {
+  if (!cache_->folder()) return false;
+  const auto entries = cache_->folder()->list();
+  return std::ranges::any_of(entries, [](const auto& e) { return e.key.kind == plan::CacheKind::Native; });
 }
 
 void CachedObjects::keep(const base::Hash128& key, const std::filesystem::path& file) {

@@ -14,6 +14,7 @@ class CachedObjects : public cpu::ObjectStore {
  public:
   explicit CachedObjects(std::shared_ptr<plan::Cache> cache) : cache_(std::move(cache)) {}
   codegen::SharedObject open(const base::Hash128& key) override;
+  bool has_any() override;
   void keep(const base::Hash128& key, const std::filesystem::path& file) override;
 
  private:
