@@ -31,7 +31,7 @@ std::string violation(const Json& value, const Json& schema, const std::string& 
   if (schema.contains("minimum") && value.is_number() && value < schema["minimum"])
     return path + ": too small";
   for (const Json& name : schema.value("required", Json::array()))
-    if (!value.contains(name.get<std::string>())) return path + ": lacks " + name.dump();
+    if (value.is_object() && !value.contains(name.get<std::string>())) return path + ": lacks " + name.dump();
   if (value.is_object())
     for (const auto& [name, part] : value.items()) {
       const Json known = schema.value("properties", Json::object());
@@ -95,6 +95,21 @@ TEST(Json, SaysWhatRan) {
   EXPECT_GE(rank["top"][0]["value"], rank["top"][1]["value"]);
 }
 
+TEST(Json, SaysHowTheCpuRanIt) {
+  const Arguments pagerank = {"pagerank", "--graph", "gen:karate", "--cpu-tier", "tiles", "--cache", "off"};
+  const Json d = run_json(pagerank);
+  EXPECT_EQ(d["tier"], "tiles");
+  EXPECT_EQ(d["tier_reason"], "asked for");
+  EXPECT_EQ(d["timings"]["compiler_ms"], 0) << "tiles need no compiler";
+  EXPECT_EQ(d["counters"]["csr_builds"], d["csr_builds"]);
+  EXPECT_EQ(d["counters"]["plan_cache_hits"], 0);
+  EXPECT_GT(d["counters"]["groups"], 0);
+  EXPECT_GT(d["counters"]["steps"], d["counters"]["groups"]) << "the loop and the output are no groups";
+  const Json reference = run_json({"pagerank", "--graph", "gen:karate", "--backend", "reference"});
+  EXPECT_EQ(reference["tier"], "") << "of the cpu backend only";
+  EXPECT_EQ(reference["counters"]["groups"], 0);
+}
+
 TEST(Json, ReachingTheLimitIsReportedNotAnError) {
   const Json d = run_json({"pagerank", "--graph", "gen:karate", "--param", "max_iterations=4"});
   EXPECT_EQ(d["iterations"], 4);
@@ -147,6 +162,8 @@ TEST(Json, DryRunRunsNothing) {
   const Json d = run_json({"pagerank", "--graph", "gen:karate", "--dry-run"});
   EXPECT_EQ(d["dry_run"], true);
   EXPECT_EQ(d["iterations"], nullptr);
+  EXPECT_EQ(d["tier"], nullptr);
+  EXPECT_EQ(d["counters"], nullptr);
   EXPECT_EQ(d["outputs"], (Json::array({{{"name", "rank"}, {"type", "f64[V]"}, {"node_ids", false}}})));
 }
 

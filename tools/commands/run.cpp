@@ -58,20 +58,33 @@ Json parameters_json(const Job& job) {
   return json;
 }
 
+Json counters_json(const Result& result) {
+  return {{"csr_builds", result.csr_builds},
+          {"csr_hits", result.csr_hits},
+          {"plan_cache_hits", result.plan_cache_hits},
+          {"allocations", result.allocations},
+          {"groups", result.groups},
+          {"steps", result.steps}};
+}
+
 Json document(const Job& job, const Result* result) {
   return {{"program", job.program.name()},
           {"program_hash", job.program.hash()},
           {"graph", graph_json(job.graph)},
           {"backend", job.session.backend()},
           {"backend_reason", job.session.backend_reason()},
+          {"tier", result ? Json(result->tier) : Json()},
+          {"tier_reason", result ? Json(result->tier_reason) : Json()},
           {"dry_run", result == nullptr},
           {"iterations", result ? Json(result->iterations) : Json()},
           {"converged", result ? Json(result->converged) : Json()},
           {"timings",
            {{"read_ms", job.read_ms},
             {"compile_ms", job.compile_ms},
+            {"compiler_ms", result ? Json(result->compile_ms) : Json()},
             {"run_ms", result ? Json(result->run_ms) : Json()}}},
           {"csr_builds", result ? Json(result->csr_builds) : Json()},
+          {"counters", result ? counters_json(*result) : Json()},
           {"parameters", parameters_json(job)},
           {"outputs", Json::array()}};
 }
