@@ -25,7 +25,7 @@ const std::string kKarate = "gen:karate";
 
 TEST(Usage, UnknownNamesAreCorrected) {
   const Mistake mistakes[] = {
-      {{"rnu"}, "unknown command \"rnu\"; did you mean \"run\"? (known: run, validate, list"},
+      {{"rnu"}, "unknown command \"rnu\"; did you mean \"run\"? (known: run, validate, compare, list"},
       {{"run", "pagernk", "--graph", kKarate}, "unknown algorithm \"pagernk\"; did you mean \"pagerank\"?"},
       {{"run", "missing", "--graph", kKarate}, "there is no program file of that name either"},
       {{"run", "pagerank", "--grph", kKarate}, "unknown option \"--grph\"; did you mean \"--graph\"?"},
@@ -42,6 +42,12 @@ TEST(Usage, UnknownNamesAreCorrected) {
       {{"run", "wcc", "--graph", kKarate, "--out", "r", "--out-format", "cvs"}, "did you mean \"csv\"?"},
       {{"run", "wcc", "--graph", kKarate, "--multi-edges", "summ"}, "did you mean \"sum\"?"},
       {{"run", "wcc", "--graph", "gen:karat"}, "karate"},
+      {{"compare", "wcc", "--graph", kKarate, "--backends", "cpu,referense"},
+       "unknown backend \"referense\"; did you mean \"reference\"?"},
+      {{"compare", "wcc", "--graph", kKarate, "--backends", "reference,cpu:tilse"},
+       "did you mean \"tiles\"?"},
+      {{"compare", "wcc", "--graph", kKarate, "--backends", "reference,cpu", "--match", "exakt"},
+       "did you mean \"exact\"?"},
       {{"list", "alorithms"}, "did you mean \"algorithms\"?"},
       {{"convert", kKarate, "g.mtx", "--out-format", "mxt"}, "did you mean \"mtx\"?"},
   };
@@ -71,6 +77,9 @@ TEST(Usage, BadValues) {
       {{"generate", "karate", "-o", "g.el"}, "expected a generator such as gen:"},
       {{"generate", "gen:rmat:x:16", "-o", "g.el"}, "gen:rmat"},
       {{"validate", "wcc", "--graph", kKarate}, "--expected is required"},
+      {{"compare", "wcc", "--graph", kKarate}, "--backends is required"},
+      {{"compare", "wcc", "--graph", kKarate, "--backends", "cpu"}, "expected two or more"},
+      {{"compare", "wcc", "--graph", kKarate, "--backends", "cpu,reference:tiles"}, "reference has no tiers"},
       {{"explain", "wcc", "--level", "9"}, "--level"},
   };
   for (const Mistake& m : mistakes) expect_usage_error(m);

@@ -60,22 +60,28 @@ const OutputInfo& chosen_output(const std::vector<OutputInfo>& outputs, const st
 }
 
 Job prepare(const ExecuteOptions& options, const Terminal& terminal) {
-  auto [program, plan] = load_target(options.program);
-  Parameters parameters = read_parameters(options.program, program);
-  if (!options.output.empty()) chosen_output(program.outputs(), options.output);
-  Session session = open_session(options.backend);
+  const Target target = load_target(options.program);
+  const Parameters parameters = read_parameters(options.program, target.program);
+  if (!options.output.empty()) chosen_output(target.program.outputs(), options.output);
+  Job job = prepare(target, parameters, options.backend, {}, terminal);
+  const Stopwatch reading;
+  job.graph = load_graph(options.graph, terminal);
+  job.read_ms = reading.ms();
+  return job;
+}
+
+Job prepare(const Target& target, const Parameters& parameters, const BackendOptions& backend, Graph graph,
+            const Terminal& terminal) {
+  Session session = open_session(backend);
   const Stopwatch compiling;
-  Executable executable = plan ? session.load(*plan) : session.compile(program);
+  Executable executable = target.plan ? session.load(*target.plan) : session.compile(target.program);
   const double compile_ms = compiling.ms();
   report_warnings(session, terminal);
-  const Stopwatch reading;
-  Graph graph = load_graph(options.graph, terminal);
-  return {.program = std::move(program),
-          .parameters = std::move(parameters),
+  return {.program = target.program,
+          .parameters = parameters,
           .session = std::move(session),
           .graph = std::move(graph),
           .executable = std::move(executable),
-          .read_ms = reading.ms(),
           .compile_ms = compile_ms};
 }
 

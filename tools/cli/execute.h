@@ -27,6 +27,9 @@ struct Job {
   Executable executable;
   double read_ms = 0, compile_ms = 0;
 };
+/// Binds what was read before to a backend of its own.
+Job prepare(const Target& target, const Parameters& parameters, const BackendOptions& backend, Graph graph,
+            const Terminal& terminal);
 /// Reads and compiles; everything that can be checked before the graph is read, is.
 Job prepare(const ExecuteOptions& options, const Terminal& terminal);
 /// Runs, with a progress bar; Ctrl-C ends the run with Cancelled.

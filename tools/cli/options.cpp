@@ -165,12 +165,16 @@ void add_backend_options(CLI::App& app, BackendOptions& options) {
   app.add_option("--backend", options.name, "Where to run (list backends)")
       ->type_name("NAME")
       ->capture_default_str();
-  add_plan_options(app, options.level, options.disabled);
   add_choice<CpuTier>(
       app, "--cpu-tier", options.cpu_tier,
       {{"auto", CpuTier::Auto}, {"tiles", CpuTier::Tiles}, {"native", CpuTier::Native}},
       "How the cpu backend runs: interpreted tile by tile, or compiled by this machine's C++ compiler "
       "(native); auto: compiled when it is there; default: auto");
+  add_session_options(app, options);
+}
+
+void add_session_options(CLI::App& app, BackendOptions& options) {
+  add_plan_options(app, options.level, options.disabled);
   app.add_option("--threads", options.threads,
                  "Threads of the cpu backend; 0: all; results do not depend on it")
       ->check(CLI::Range(0, 4096))
@@ -195,11 +199,15 @@ void add_plan_options(CLI::App& app, int& level, std::vector<std::string>& disab
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-Session open_session(const BackendOptions& options) {
+void check_backend(const std::string& name) {
   std::vector<std::string> known = {"auto"};
   for (const BackendInfo& b : backends()) known.push_back(b.name);
-  if (std::find(known.begin(), known.end(), options.name) == known.end())
-    throw UsageError(unknown_name("backend", options.name, known));
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    throw UsageError(unknown_name("backend", name, known));
+}
+
+Session open_session(const BackendOptions& options) {
+  check_backend(options.name);
   return Session({.backend = options.name,
                   .level = options.level,
                   .disabled = options.disabled,

@@ -61,6 +61,10 @@ struct BackendOptions {
 /// How a program becomes a plan.
 void add_plan_options(CLI::App& app, int& level, std::vector<std::string>& disabled);
 void add_backend_options(CLI::App& app, BackendOptions& options);
+/// Everything of a backend but which one: for commands that name it otherwise.
+void add_session_options(CLI::App& app, BackendOptions& options);
+/// UsageError: unknown backend.
+void check_backend(const std::string& name);
 /// UsageError: unknown backend.
 Session open_session(const BackendOptions& options);
 

@@ -1,0 +1,15 @@
+// Two runs of one program, output by output.
+#pragma once
+
+#include <monograph/io.h>
+#include <monograph/session.h>
+
+namespace monograph::cli {
+
+/// The same output of two runs of one program. Exact means the same bits here, except that one NaN is as good
+/// as another; the rest is as `compare_values` has it. Elements of columns that have none per node go by
+/// their position.
+Comparison compare_outputs(const Graph& graph, const Output& expected, const Output& actual, Match match,
+                           double tolerance);
+
+}  // namespace monograph::cli
