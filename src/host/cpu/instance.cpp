@@ -3,6 +3,7 @@
 #include <monograph/error.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "host/cpu/parallel.h"
@@ -199,8 +200,19 @@ void Instance::on_parallel(scalar::mg_run* run, mg_i64 chunks, void (*body)(void
 bool Instance::block(plan::BlockIndex index) {
   const plan::Block& b = program_->plan().blocks[index];
   for (std::size_t i = 0; i < b.steps.size(); ++i)
-    if (!step(index, i)) return false;
+    if (!(times_ ? timed_step(index, i) : step(index, i))) return false;
   return true;
+}
+
+bool Instance::timed_step(plan::BlockIndex index, std::size_t at) {
+  using Clock = std::chrono::steady_clock;
+  if (warm_ && program_->plan().blocks[index].steps[at].once) return step(index, at);  // known already
+  const auto start = Clock::now();
+  const bool goes_on = step(index, at);
+  StepTime& time = (*times_)[index][at];
+  time.ns += std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+  ++time.calls;
+  return goes_on;
 }
 
 bool Instance::step(plan::BlockIndex index, std::size_t at) {

@@ -16,6 +16,12 @@ namespace monograph::cpu {
 /// The whole plan as one compiled function: nonzero when it was stopped.
 using CompiledPlan = int (*)(scalar::mg_run*);
 
+/// What the steps of a plan took, in tiles: [block][step]. Of loops and branches, with what is inside.
+struct StepTime {
+  std::int64_t ns = 0, calls = 0;
+};
+using StepTimes = std::vector<std::vector<StepTime>>;
+
 class Instance {
  public:
   /// MemoryError when the plan's values do not fit.
@@ -26,6 +32,9 @@ class Instance {
   /// One run on `graph` (of the topology that the instance was made for); results go to `context`. With
   /// `compiled` (may be null) the plan runs as that function, else in tiles. Rethrows what stopped it.
   void run(const Graph& graph, ops::RunContext& context, CompiledPlan compiled);
+
+  /// From now on, runs in tiles add to `times` (null: to nothing), which must have room for every step.
+  void measure(StepTimes* times) { times_ = times; }
 
   /// Columns allocated so far, for values of the program.
   std::int64_t allocations() const { return allocations_; }
@@ -47,6 +56,7 @@ class Instance {
   // control, in tiles: false when the run was stopped
   bool block(plan::BlockIndex index);
   bool step(plan::BlockIndex index, std::size_t at);
+  bool timed_step(plan::BlockIndex index, std::size_t at);
   bool loop(const plan::Step& s, const PreparedMoves& enter);
   bool branch(const plan::Step& s);
   void group(plan::BlockIndex index, std::size_t at);
@@ -84,6 +94,7 @@ class Instance {
   std::vector<unsigned char> partial_;
   std::vector<Column> workspaces_;  // per thread
   std::int64_t allocations_ = 0;
+  StepTimes* times_ = nullptr;
   Run run_;
 };
 

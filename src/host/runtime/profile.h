@@ -1,0 +1,48 @@
+// Where the time of a plan goes: its steps on the cpu backend, in tiles, with what each must move.
+#pragma once
+
+#include <monograph/session.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/plan/plan.h"
+
+namespace monograph::runtime {
+
+/// What a step must move at least, in one call: row columns once, an element of 4 or 8 bytes gathered per
+/// edge, 4 bytes per neighbour's index, 8 per row's offset.
+struct Traffic {
+  std::int64_t read = 0, written = 0;       ///< bytes, gathered ones included
+  std::int64_t gathers4 = 0, gathers8 = 0;  ///< elements of at most 4 bytes, of 8
+};
+Traffic traffic_of(const plan::Stage& stage, const Graph& graph);
+
+struct ProfiledStep {
+  std::uint32_t block = 0, step = 0;
+  plan::Step::Kind kind{};
+  bool once = false;  ///< depends on the graph alone: measured in the first run, not part of the others
+  std::int64_t calls = 0;
+  double ms =
+      0;  ///< of all calls of one run, the median over runs; of loops and branches without their inside
+  Traffic traffic = {};  ///< of one call
+  struct Op {
+    std::string name;
+    std::vector<Location> where;
+  };
+  std::vector<Op> ops = {};
+};
+
+struct Profile {
+  double total_ms = 0;              ///< of all steps of a run
+  std::vector<ProfiledStep> steps;  ///< in the order of the program, bodies after their loop
+};
+
+/// Runs once to warm up and then `runs` times. What the program stores is not stored. The graph and the
+/// parameters have been checked (Session::check).
+Profile profile(std::shared_ptr<const plan::Plan> plan, const std::vector<ParameterInfo>& known,
+                const Parameters& parameters, const Graph& graph, int threads, int runs,
+                const RunOptions& options);
+
+}  // namespace monograph::runtime

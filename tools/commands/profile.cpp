@@ -1,0 +1,237 @@
+#include "host/runtime/profile.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "cli/command.h"
+#include "cli/execute.h"
+#include "cli/interrupt.h"
+#include "cli/result_view.h"
+#include "cli/table.h"
+#ifdef MONOGRAPH_HAS_BENCH
+#include "bench/floor.h"
+#include "bench/native/native.h"
+#endif
+
+namespace monograph::cli {
+namespace {
+
+using runtime::Profile;
+using runtime::ProfiledStep;
+using runtime::Traffic;
+
+struct Options {
+  ProgramOptions program;
+  GraphOptions graph;
+  BackendOptions session;
+  int runs = 5;
+  bool json = false;
+};
+
+void add(CLI::App& app, Options& options) {
+  add_program_option(app, options.program);
+  add_graph_options(app, options.graph);
+  add_parameter_options(app, options.program);
+  add_session_options(app, options.session);
+  app.add_option("--runs", options.runs, "Runs after the first, which warms up; times are their medians")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str()
+      ->type_name("N");
+  add_json_option(app, options.json);
+}
+
+/// How fast this machine moves data, measured now.
+struct Limits {
+  double stream_gbs = 0, gather4_gps = 0, gather8_gps = 0;
+  /// The least that `t` can take.
+  double ms(const Traffic& t) const {
+    const double stream = static_cast<double>(t.read + t.written) / stream_gbs,
+                 gather = static_cast<double>(t.gathers4) / gather4_gps +
+                          static_cast<double>(t.gathers8) / gather8_gps;
+    return (stream > gather ? stream : gather) * 1e-6;
+  }
+};
+
+std::optional<Limits> measure_limits([[maybe_unused]] const Graph& graph, [[maybe_unused]] int threads) {
+#ifdef MONOGRAPH_HAS_BENCH
+  const bench::Ceilings c =
+      bench::measure_ceilings(graph, threads > 0 ? threads : bench::native::max_threads());
+  return Limits{c.stream_gbs, c.gather4_gps, c.gather8_gps};
+#else
+  return {};
+#endif
+}
+
+constexpr const char* kNoLimits = "no measured limit: this program was built without its benchmarks";
+
+struct Figures {
+  std::int64_t bytes = 0;
+  double gbs = 0;                    ///< 0: the step moves no columns
+  std::optional<double> share = {};  ///< of the time of a run
+  std::optional<double> limit = {};  ///< share of what this machine can do at most
+};
+
+Figures figures_of(const ProfiledStep& s, const Profile& profile, const std::optional<Limits>& limits) {
+  Figures f{.bytes = s.traffic.read + s.traffic.written};
+  if (!s.once && profile.total_ms > 0) f.share = s.ms / profile.total_ms;
+  if (s.calls == 0 || s.ms <= 0 || f.bytes == 0) return f;
+  const double call_ms = s.ms / static_cast<double>(s.calls);
+  f.gbs = static_cast<double>(f.bytes) / call_ms * 1e-6;
+  if (limits) f.limit = limits->ms(s.traffic) / call_ms;
+  return f;
+}
+
+std::string_view kind_of(const ProfiledStep& s) {
+  switch (s.kind) {
+    case plan::Step::Kind::Group:
+      return s.once ? "group, once" : "group";
+    case plan::Step::Kind::Host:
+      return "host";
+    case plan::Step::Kind::While:
+      return "loop";
+    case plan::Step::Kind::If:
+      return "branch";
+  }
+  return "";
+}
+
+std::string number(const char* format, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+std::string percent(const std::optional<double>& share) {
+  return share ? number("%.1f%%", *share * 100) : "";
+}
+
+/// Operations in order, then the lines that they came from: "pagerank.cpp:25,26".
+std::string ops_text(const ProfiledStep& s) {
+  std::vector<std::string> names;
+  std::map<std::string, std::set<std::uint32_t>> lines;
+  for (const ProfiledStep::Op& op : s.ops) {
+    names.push_back(op.name);
+    for (const Location& where : op.where)
+      if (where.line > 0) lines[std::filesystem::path(where.file).filename().string()].insert(where.line);
+  }
+  std::string text = join(names, " ");
+  for (const auto& [file, numbers] : lines) {
+    std::vector<std::string> each;
+    for (const std::uint32_t line : numbers) each.push_back(std::to_string(line));
+    text += " @ " + file + ":" + join(each, ",");
+  }
+  return text;
+}
+
+std::string table_of(const Profile& profile, const std::optional<Limits>& limits) {
+  using enum Table::Align;
+  std::vector<Table::Column> columns = {{"step", Left},     {"kind", Left},   {"calls", Right},
+                                        {"ms", Right},      {"share", Right}, {"bytes", Right},
+                                        {"gathers", Right}, {"GB/s", Right}};
+  if (limits) columns.push_back({"of limit", Right});
+  columns.push_back({"operations", Left});
+  Table table(std::move(columns));
+  for (const ProfiledStep& s : profile.steps) {
+    const Figures f = figures_of(s, profile, limits);
+    std::vector<std::string> cells = {std::to_string(s.block) + "." + std::to_string(s.step),
+                                      std::string(kind_of(s)),
+                                      std::to_string(s.calls),
+                                      number("%.3f", s.ms),
+                                      percent(f.share),
+                                      std::to_string(f.bytes),
+                                      std::to_string(s.traffic.gathers4 + s.traffic.gathers8),
+                                      f.gbs > 0 ? number("%.2f", f.gbs) : ""};
+    if (limits) cells.push_back(percent(f.limit));
+    cells.push_back(ops_text(s));
+    table.add(std::move(cells));
+  }
+  return table.text();
+}
+
+Json step_json(const ProfiledStep& s, const Figures& f) {
+  Json ops = Json::array();
+  for (const ProfiledStep::Op& op : s.ops) {
+    Json where = Json::array();
+    for (const Location& line : op.where) where.push_back(to_string(line));
+    ops.push_back({{"op", op.name}, {"where", where}});
+  }
+  const auto maybe = [](const std::optional<double>& x) { return x ? Json(*x) : Json(); };
+  return {{"block", s.block},
+          {"step", s.step},
+          {"kind", plan::Step::Kind::Group == s.kind ? "group" : std::string(kind_of(s))},
+          {"once", s.once},
+          {"calls", s.calls},
+          {"ms", s.ms},
+          {"share", maybe(f.share)},
+          {"bytes_read", s.traffic.read},
+          {"bytes_written", s.traffic.written},
+          {"gathers", s.traffic.gathers4 + s.traffic.gathers8},
+          {"gbs", f.gbs},
+          {"limit_share", maybe(f.limit)},
+          {"ops", ops}};
+}
+
+Json document_of(const Options& options, const Job& job, const Profile& profile,
+                 const std::optional<Limits>& limits) {
+  Json json = {{"program", job.program.name()},
+               {"plan_hash", job.executable.plan_hash()},
+               {"graph",
+                {{"nodes", job.graph.node_count()},
+                 {"stored_edges", job.graph.edge_count()},
+                 {"undirected", job.graph.undirected()}}},
+               {"backend", "cpu"},
+               {"tier", "tiles"},
+               {"runs", options.runs},
+               {"total_ms", profile.total_ms},
+               {"limits", Json()},
+               {"steps", Json::array()}};
+  if (limits)
+    json["limits"] = {{"stream_gbs", limits->stream_gbs},
+                      {"gather4_gps", limits->gather4_gps},
+                      {"gather8_gps", limits->gather8_gps}};
+  for (const ProfiledStep& s : profile.steps)
+    json["steps"].push_back(step_json(s, figures_of(s, profile, limits)));
+  return json;
+}
+
+int run(const Options& options, Terminal& terminal) {
+  BackendOptions backend = options.session;
+  backend.name = "cpu";
+  backend.cpu_tier = CpuTier::Tiles;
+  const Target target = load_target(options.program);
+  const Parameters parameters = read_parameters(options.program, target.program);
+  const Job job = prepare(target, parameters, backend, load_graph(options.graph, terminal), terminal);
+  job.session.check(job.executable, job.graph, job.parameters);
+  const CancelScope interrupt;
+  RunOptions run_options;
+  run_options.cancel = interrupt.token();
+  const auto plan = std::make_shared<const plan::Plan>(job.executable.plan()->content());
+  const Profile profile = runtime::profile(plan, job.program.parameters(), job.parameters, job.graph,
+                                           options.session.threads, options.runs, run_options);
+  const std::optional<Limits> limits = measure_limits(job.graph, options.session.threads);
+  if (options.json)
+    terminal.out << pretty(document_of(options, job, profile, limits));
+  else
+    terminal.out << table_of(profile, limits);
+  terminal.err << job.program.name() << ": " << number("%.3f", profile.total_ms) << " ms a run, median of "
+               << options.runs << "; backend cpu, tiles; "
+               << (limits ? "limit: " + number("%.1f", limits->stream_gbs) + " GB/s, " +
+                                number("%.2f", limits->gather4_gps) + " and " +
+                                number("%.2f", limits->gather8_gps) + " G gathers/s of 4 and 8 bytes"
+                          : kNoLimits)
+               << '\n';
+  return 0;
+}
+
+}  // namespace
+
+extern const Command profile_command;
+const Command profile_command = {"profile", "Show where the time of a run goes, step by step",
+                                 "monograph profile pagerank --graph gen:rmat:16:16\n"
+                                 "monograph profile wcc --graph web.mtx --runs 9 --json\n",
+                                 bind<Options, add, run>};
+
+}  // namespace monograph::cli
