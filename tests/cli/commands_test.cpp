@@ -69,7 +69,8 @@ TEST(Explain, ShowsTheProgramBeforeAndAfterEachPass) {
   EXPECT_EQ(written.out.find("# after"), std::string::npos) << "no pass runs at level 0";
   const Json stages = json_of({"explain", "wcc", "--json"})["stages"];
   const Json passes = json_of({"list", "passes", "--json"});
-  ASSERT_EQ(stages.size(), passes.size() + 1);
+  ASSERT_EQ(stages.size(), passes.size() + 2);
+  EXPECT_EQ(stages.back()["name"], "plan");
   for (std::size_t i = 0; i < passes.size(); ++i) EXPECT_EQ(stages[i + 1]["name"], passes[i]["name"]);
 }
 
