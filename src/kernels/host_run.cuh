@@ -28,7 +28,7 @@ struct mg_rows {
   const mg_i64* offsets;
   const int* neighbors;
   const mg_i64* edges;
-  mg_i64 longest;  // edges of the longest row
+  mg_i64 longest = 0;  // edges of the longest row
 };
 
 // Row ranges that threads take one by one: chunk c is [bounds[c], bounds[c + 1]), whole leaves of mg_column_leaf rows.
