@@ -171,7 +171,9 @@ TEST(Regression, Bug08RunsLeaveNothingBehind) {
     y = g.in_sum(y * 0.5) + cast(g.neighbor_agg(y > 2.0, Aggregate::Count), ScalarType::F64);
   });
   b.output("y", y), b.output("total", total);
-  b.output("scattered", scatter_reduce(y, where(index > 1, 0, index), Monoid::Sum));
+  const Value to = where(index > 1, 0, index);
+  b.output("scattered", scatter_reduce(y, to, Monoid::Sum));
+  b.output("counted", scatter_reduce(cast(y, ScalarType::I64), to, Monoid::Sum));
   const Program program = b.build();
   const Graph graphs[] = {small(), read_graph("gen:karate"), read_graph("gen:rmat:7:4"),
                           read_graph("gen:path:2")};
@@ -184,6 +186,7 @@ TEST(Regression, Bug08RunsLeaveNothingBehind) {
       const Result expected = oracle.run(program, graphs[graph]), r = session.run(run, graphs[graph]);
       for (const char* name : {"y", "total", "scattered"})
         EXPECT_EQ(bits(r.column<double>(name)), bits(expected.column<double>(name))) << name;
+      EXPECT_EQ(values<std::int64_t>(r, "counted"), values<std::int64_t>(expected, "counted"));
       EXPECT_THROW(session.run(run, graphs[graph], {{"bad", Constant::of(1.9)}}), RuntimeError);
     }
   }

@@ -1,9 +1,12 @@
+#include <monograph/error.h>
+
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/result_view.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
 #include "host/plan/plan.h"
+#include "host/plan/templates.h"
 
 namespace monograph::cli {
 namespace {
@@ -11,6 +14,7 @@ namespace {
 struct Options {
   ProgramOptions program;
   int level = passes::PassOptions{}.level;
+  std::vector<std::string> templates;  ///< "KNOWN=REPLACEMENT"
   bool json = false;
 };
 
@@ -20,7 +24,22 @@ void add(CLI::App& app, Options& options) {
       ->check(CLI::Range(0, 2))
       ->capture_default_str()
       ->type_name("0|1|2");
+  app.add_option("--template", options.templates,
+                 "A program equal to KNOWN is replaced by REPLACEMENT (names or files); several times")
+      ->type_name("KNOWN=REPLACEMENT");
   add_json_option(app, options.json);
+}
+
+plan::Templates read_templates(const std::vector<std::string>& lines) {
+  plan::Templates templates;
+  for (const std::string& line : lines) {
+    const std::size_t equals = line.find('=');
+    if (equals == line.npos) throw UsageError("--template: expected KNOWN=REPLACEMENT, got \"" + line + "\"");
+    const Program known = load_program({.target = line.substr(0, equals), .parameters = {}});
+    const Program replacement = load_program({.target = line.substr(equals + 1), .parameters = {}});
+    templates.add(known.name(), known.ir(), replacement.ir());
+  }
+  return templates;
 }
 
 /// The program as it stands after one pass (or, first, before any).
@@ -30,8 +49,13 @@ struct Stage {
   double ms = 0;
 };
 
-std::vector<Stage> stages_of(const Program& program, int level) {
+std::vector<Stage> stages_of(Program program, int level, const plan::Templates& templates) {
   std::vector<Stage> stages = {{"recorded", "the program as it was written", program.to_text()}};
+  if (const plan::Template* known = templates.match(program.ir())) {
+    program = Program(known->replacement);
+    stages.push_back({"templates", "matches template " + known->name + ": replaced by " + program.name(),
+                      program.to_text()});
+  }
   passes::PassOptions options;
   options.level = level;
   options.observe = [&](const passes::PassInfo& pass, const ir::Program& after, bool changed, double ms) {
@@ -81,7 +105,7 @@ std::string stages_text(const std::vector<Stage>& stages) {
 
 int run(const Options& options, Terminal& terminal) {
   const Program program = load_program(options.program);
-  const std::vector<Stage> stages = stages_of(program, options.level);
+  const std::vector<Stage> stages = stages_of(program, options.level, read_templates(options.templates));
   terminal.out << (options.json ? pretty(stages_json(program, stages)) : stages_text(stages));
   return 0;
 }

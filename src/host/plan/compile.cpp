@@ -14,9 +14,7 @@ std::shared_ptr<const Plan> make(const ir::Program& program, const passes::PassO
   return std::make_shared<const Plan>(std::move(plan));
 }
 
-}  // namespace
-
-Compiled compile(const ir::Program& program, const passes::PassOptions& options, Cache* cache) {
+Compiled compile_as_given(const ir::Program& program, const passes::PassOptions& options, Cache* cache) {
   if (!cache || cache->mode() == CacheMode::Off) return {make(program, options), Cache::Origin::Made};
   const CacheKey key = plan_key(program, options.level, options.disabled);
   std::shared_ptr<const Plan> made;
@@ -36,6 +34,17 @@ Compiled compile(const ir::Program& program, const passes::PassOptions& options,
     cache->keep(key, to_bytes(*made));
     return {std::move(made), Cache::Origin::Made};
   }
+}
+
+}  // namespace
+
+Compiled compile(const ir::Program& program, const passes::PassOptions& options, Cache* cache,
+                 const Templates& templates) {
+  const Template* known = templates.match(program);
+  if (!known) return compile_as_given(program, options, cache);
+  Compiled compiled = compile_as_given(known->replacement, options, cache);
+  compiled.replaced_by = known->name;
+  return compiled;
 }
 
 }  // namespace monograph::plan
