@@ -216,7 +216,6 @@ TEST(Archive, TextsNamedOftenAreBounded) {
 /// A list of lists of lists ...
 struct Nest {
   std::vector<Nest> inside;
-  friend bool operator==(const Nest&, const Nest&) = default;
 };
 template <class A, Like<Nest> N>
 void fields(A& a, N& n) {

@@ -198,7 +198,9 @@ TEST(Regression, Bug10WeightsAndDirectionsCount) {
   const Value x = g.load_node("x"), w = g.load_edge("w");
   const std::pair<const char*, Direction> directions[] = {
       {"in", Direction::In}, {"out", Direction::Out}, {"both", Direction::Both}};
-  for (const auto& [name, direction] : directions) {
+  for (const auto& entry : directions) {
+    const char* const name = entry.first;
+    const Direction direction = entry.second;  // clang 14 captures no structured binding
     b.output(name, g.neighbor_agg(x, Aggregate::Sum, {.direction = direction}));
     b.output(name + std::string(" w"),
              g.neighbor_agg(x, Aggregate::Sum, {.direction = direction, .weights = w}));
