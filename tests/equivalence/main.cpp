@@ -8,6 +8,7 @@
 
 #include "equivalence/suite.h"
 #include "property/random_program.h"
+#include "unit/test_programs.h"
 
 using namespace monograph;
 using namespace monograph::testing;

@@ -6,8 +6,6 @@
 #include <limits>
 #include <random>
 
-#include "host/ir/recorder.h"
-#include "host/ops/scalar.h"
 #include "host/passes/passes.h"
 #include "unit/test_programs.h"
 
@@ -51,25 +49,6 @@ EdgeList hub(std::int32_t nodes) {
   return list;
 }
 
-/// Every row at every type it allows, over node columns.
-Program every_row(ScalarType t) {
-  ProgramBuilder p("rows");
-  const GraphRef g = p.graph();
-  const Value truth = g.load_node("x") > 0.0, a = cast(g.load_node("x"), t), b = cast(g.node_index(), t);
-  for (const ops::ScalarInfo& row : ops::scalar_table()) {
-    if (!ops::allows(row.allowed, t)) continue;
-    std::vector<Operand> operands;
-    if (row.operands == ops::Operands::Select) operands.push_back(truth);
-    while (operands.size() < static_cast<std::size_t>(row.arity))
-      operands.push_back(operands.size() % 2 == 0 ? a : b);
-    for (int to = 0; to < (row.result == ops::ResultRule::Target ? 5 : 1); ++to)
-      p.output(std::string(row.name) + std::to_string(to),
-               detail::Recorder::of({&operands.back()})
-                   .scalar(row.op, operands, scalar_of(static_cast<ScalarType>(to))));
-  }
-  return p.build();
-}
-
 void add_cpu(std::vector<Way>& all) {
   const auto add = [&](const std::string& name, SessionOptions options, bool slow = false) {
     options.backend = "cpu";
@@ -102,12 +81,6 @@ std::vector<NamedGraph> adversarial_graphs() {
       {"three leaves", with_attributes(random_edges(2100, 9000, 2, false))},
       {"a hub", with_attributes(hub(4300))},
       {"many rows", with_attributes(random_edges(33000, 30000, 3, false))}};
-}
-
-std::vector<Program> every_program() {
-  std::vector<Program> all = test_programs();
-  for (int t = 0; t < 5; ++t) all.push_back(every_row(static_cast<ScalarType>(t)));
-  return all;
 }
 
 std::vector<Way> ways(const std::vector<std::string>& backends) {

@@ -21,9 +21,6 @@ struct NamedGraph {
 /// of both signs.
 std::vector<NamedGraph> adversarial_graphs();
 
-/// Every primitive, every row at every type, every algorithm.
-std::vector<Program> every_program();
-
 /// How programs are run.
 struct Way {
   std::string name;

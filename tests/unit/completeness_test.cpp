@@ -7,11 +7,11 @@
 #include <set>
 
 #include "host/ir/program.h"
-#include "host/ir/recorder.h"
 #include "host/passes/passes.h"
 #include "unit/test_programs.h"
 
 using namespace monograph;
+using monograph::testing::every_program;
 
 namespace {
 
@@ -37,31 +37,6 @@ std::vector<Graph> graphs() {
                            .undirected = true}),
           with_attributes({.source = {0}, .target = {0}, .attributes = {}, .ids = NodeIds::dense(1)}),
           with_attributes({.source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(0)})};
-}
-
-/// Every row at every type it allows, over node columns.
-Program every_row(ScalarType t) {
-  ProgramBuilder p("rows");
-  const GraphRef g = p.graph();
-  const Value truth = g.load_node("x") > 0.0, a = cast(g.load_node("x"), t), b = cast(g.node_index(), t);
-  for (const ops::ScalarInfo& row : ops::scalar_table()) {
-    if (!ops::allows(row.allowed, t)) continue;
-    std::vector<Operand> operands;
-    if (row.operands == ops::Operands::Select) operands.push_back(truth);
-    while (operands.size() < static_cast<std::size_t>(row.arity))
-      operands.push_back(operands.size() % 2 == 0 ? a : b);
-    for (int to = 0; to < (row.result == ops::ResultRule::Target ? 5 : 1); ++to)
-      p.output(std::string(row.name) + std::to_string(to),
-               detail::Recorder::of({&operands.back()})
-                   .scalar(row.op, operands, scalar_of(static_cast<ScalarType>(to))));
-  }
-  return p.build();
-}
-
-std::vector<Program> every_program() {
-  std::vector<Program> all = monograph::testing::test_programs();
-  for (int t = 0; t < 5; ++t) all.push_back(every_row(static_cast<ScalarType>(t)));
-  return all;
 }
 
 }  // namespace

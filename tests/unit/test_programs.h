@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "host/ir/recorder.h"
+#include "host/ops/scalar.h"
+
 namespace monograph::testing {
 
 inline Program program_of(const std::string& name,
@@ -135,6 +138,32 @@ inline std::vector<Program> test_programs() {
   std::vector<Program> all{sources(), reductions(), neighbourhoods(), edges(),
                            control(), from_text(),  fused_text()};
   for (const AlgorithmInfo& a : algorithms()) all.push_back(a.make());
+  return all;
+}
+
+/// Every row at every type it allows, over node columns.
+inline Program every_row(ScalarType t) {
+  ProgramBuilder p("rows");
+  const GraphRef g = p.graph();
+  const Value truth = g.load_node("x") > 0.0, a = cast(g.load_node("x"), t), b = cast(g.node_index(), t);
+  for (const ops::ScalarInfo& row : ops::scalar_table()) {
+    if (!ops::allows(row.allowed, t)) continue;
+    std::vector<Operand> operands;
+    if (row.operands == ops::Operands::Select) operands.push_back(truth);
+    while (operands.size() < static_cast<std::size_t>(row.arity))
+      operands.push_back(operands.size() % 2 == 0 ? a : b);
+    for (int to = 0; to < (row.result == ops::ResultRule::Target ? 5 : 1); ++to)
+      p.output(std::string(row.name) + std::to_string(to),
+               detail::Recorder::of({&operands.back()})
+                   .scalar(row.op, operands, scalar_of(static_cast<ScalarType>(to))));
+  }
+  return p.build();
+}
+
+/// Every primitive, every row at every type, every algorithm.
+inline std::vector<Program> every_program() {
+  std::vector<Program> all = test_programs();
+  for (int t = 0; t < 5; ++t) all.push_back(every_row(static_cast<ScalarType>(t)));
   return all;
 }
 
