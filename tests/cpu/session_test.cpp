@@ -60,6 +60,21 @@ TEST(CpuSession, ASecondRunAllocatesNothingOnceResultsAreGone) {
   EXPECT_EQ(s.run(e, g).allocations, 1) << "one column, in place of the one that a result holds";
 }
 
+TEST(CpuSession, AScatterStartsFromTheIdentityInEveryRun) {
+  ProgramBuilder p("scatter");
+  const GraphRef g = p.graph();
+  p.output("sum", scatter_reduce(as_i64(g.node_index()) + 1, safe_idiv(g.node_index(), 2), Monoid::Sum));
+  const Graph path = read_graph("gen:path:6");
+  Session s(tiles());
+  const Executable e = s.compile(p.build());
+  for (int turn = 0; turn < 3; ++turn) {
+    const Result r = s.run(e, path);
+    const auto sums = r.column<std::int64_t>("sum");
+    EXPECT_EQ(std::vector<std::int64_t>(sums.begin(), sums.end()),
+              (std::vector<std::int64_t>{3, 7, 11, 0, 0, 0}));
+  }
+}
+
 TEST(CpuSession, ThreadCountDoesNotShow) {
   const Graph g = read_graph("gen:rmat:13:8");
   const std::vector<double> want = reference_ranks(g);
