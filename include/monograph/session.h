@@ -6,6 +6,7 @@
 #include <monograph/plan.h>
 #include <monograph/program.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -49,6 +50,7 @@ struct SessionOptions {
   std::string backend = "auto";            ///< auto, or a name of `backends()`
   int level = 2;                           ///< of optimisation: 0 none, 1 what never costs, 2 all
   std::vector<std::string> disabled = {};  ///< passes to leave out; UsageError for an unknown name
+  bool fast_math = false;  ///< also rules that may change the last digits: results differ from the reference
   CpuTier cpu_tier = CpuTier::Auto;
   int threads = 0;  ///< of the cpu backend; 0: as many as the machine has. Results do not depend on it
   CacheUse cache = CacheUse::On;
@@ -113,6 +115,18 @@ class Result {
   const std::vector<Output>& outputs() const { return outputs_; }
   /// UsageError (with the names that exist) when there is none of that name.
   const Output& output(std::string_view name) const;
+  /// A large column piece by piece, in order: `take(first, elements)` gets `chunk` of them each time (the
+  /// last time: what is left) and the index of the first, never more than that in the host's memory where the
+  /// column lies elsewhere. UsageError when `T` is not their type or chunk < 1; what `take` throws ends it.
+  template <class T>
+  void stream(std::string_view name, std::int64_t chunk,
+              const std::function<void(std::int64_t first, std::span<const T> elements)>& take) const {
+    const std::span<const T> all = column<T>(name);
+    for (std::int64_t first = 0, step; first < rows(chunk, all.size()); first += step) {
+      step = std::min(chunk, static_cast<std::int64_t>(all.size()) - first);
+      take(first, all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(step)));
+    }
+  }
   /// The elements; UsageError when `T` is not their type.
   template <class T>
   std::span<const T> column(std::string_view name) const {
@@ -141,6 +155,8 @@ class Result {
  private:
   friend class Session;
   const Output& expect(std::string_view name, ScalarType asked, bool scalar = false) const;
+  /// `size`, once `chunk` is one that gets there.
+  static std::int64_t rows(std::int64_t chunk, std::size_t size);
   std::vector<Output> outputs_;
 };
 
@@ -152,6 +168,9 @@ class Executable {
   std::string plan_hash() const;
   /// What runs; nothing where the backend runs the program as it is.
   std::optional<Plan> plan() const;
+  /// The name under which `Session::replace` gave what runs in the program's place; empty: the program
+  /// itself.
+  const std::string& replaced_by() const;
 
  private:
   friend class Session;
@@ -176,6 +195,11 @@ class Session {
   Executable compile(const Program& program);
   /// A plan that was compiled before, perhaps elsewhere: nothing is compiled again.
   Executable load(const Plan& plan);
+  /// From now on `replacement` runs where a program means `known` (equal after canonicalisation; names of
+  /// programs and source lines do not count), on backends that run plans. That the two mean the same is the
+  /// caller's promise. CompileError when they differ in parameters, outputs or attributes; UsageError when
+  /// `known` has one already.
+  void replace(const std::string& name, const Program& known, const Program& replacement);
   /// What the cache could not do since the last call, each thing once: one line each.
   std::vector<std::string> take_warnings();
   /// What a run would refuse before it starts, without running: parameters and the graph's attributes, with

@@ -36,7 +36,7 @@ class PlanFiles : public ::testing::Test {
     plan::Cache kept({.folder = cache()});
     const Program program = find_algorithm(algorithm)->make();
     plan::compile(program.ir(), {}, &kept);
-    return plan::plan_key(program.ir(), 2, {}).file_name();
+    return plan::plan_key(program.ir(), {.level = 2}).file_name();
   }
   void damage(const std::string& entry) const {
     std::string bytes = read_file(cache() + "/" + entry);

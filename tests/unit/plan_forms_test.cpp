@@ -234,17 +234,17 @@ TEST(PlanForms, TheBinaryFormIsRecognised) {
 
 TEST(PlanForms, TheKeyKnowsProgramAndOptions) {
   const ir::Program p = find_algorithm("degree")->make().ir(), other = find_algorithm("bfs")->make().ir();
-  const CacheKey key = plan_key(p, 2, {});
-  EXPECT_EQ(plan_key(p, 2, {}), key);
-  EXPECT_NE(plan_key(other, 2, {}), key);
-  EXPECT_NE(plan_key(p, 1, {}), key);
-  EXPECT_NE(plan_key(p, 2, {"licm"}), key);
-  EXPECT_EQ(plan_key(p, 2, {"licm", "dce"}), plan_key(p, 2, {"dce", "licm", "dce"}));
+  const CacheKey key = plan_key(p, {.level = 2});
+  EXPECT_EQ(plan_key(p, {.level = 2}), key);
+  EXPECT_NE(plan_key(other, {.level = 2}), key);
+  EXPECT_NE(plan_key(p, {.level = 1}), key);
+  EXPECT_NE(plan_key(p, {.level = 2, .disabled = {"licm"}}), key);
+  EXPECT_EQ(plan_key(p, {.level = 2, .disabled = {"licm", "dce"}}), plan_key(p, {.level = 2, .disabled = {"dce", "licm", "dce"}}));
   ir::Program renamed = p, moved = p;
   renamed.name = "another";
-  EXPECT_NE(plan_key(renamed, 2, {}), key) << "the name is in messages";
+  EXPECT_NE(plan_key(renamed, {.level = 2}), key) << "the name is in messages";
   moved.regions[0].nodes[0].where = {{"a.cpp", 1, 1}};
-  EXPECT_NE(plan_key(moved, 2, {}), key) << "source lines are in messages";
+  EXPECT_NE(plan_key(moved, {.level = 2}), key) << "source lines are in messages";
   EXPECT_EQ(std::string_view(kCompilerIdentity).size(), 64u);
 }
 

@@ -88,7 +88,7 @@ TEST_F(SessionCache, ADamagedPlanIsMadeAgainWithOneWarning) {
 
 // Whole and well formed, but not what this compiler makes: refused when read, seen by check.
 TEST_F(SessionCache, AnotherPlanUnderTheKey) {
-  const plan::CacheKey key = plan::plan_key(program_.ir(), 2, {});
+  const plan::CacheKey key = plan::plan_key(program_.ir(), {.level = 2});
   const auto leave = [&](const std::string& bytes) {
     plan::Cache({.folder = root_ / "cache"}).keep(key, bytes);
   };

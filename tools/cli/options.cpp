@@ -174,7 +174,7 @@ void add_backend_options(CLI::App& app, BackendOptions& options) {
 }
 
 void add_session_options(CLI::App& app, BackendOptions& options) {
-  add_plan_options(app, options.level, options.disabled);
+  add_plan_options(app, options.passes);
   app.add_option("--threads", options.threads,
                  "Threads of the cpu backend; 0: all; results do not depend on it")
       ->check(CLI::Range(0, 4096))
@@ -188,15 +188,17 @@ void add_session_options(CLI::App& app, BackendOptions& options) {
                        "compares; default: on");
 }
 
-void add_plan_options(CLI::App& app, int& level, std::vector<std::string>& disabled) {
-  app.add_option("--level", level, "Optimisation level: 0 none, 1 what never costs, 2 all")
+void add_plan_options(CLI::App& app, passes::PassOptions& options) {
+  app.add_option("--level", options.level, "Optimisation level: 0 none, 1 what never costs, 2 all")
       ->check(CLI::Range(0, 2))
       ->capture_default_str()
       ->type_name("0|1|2");
-  app.add_option("--disable", disabled, "Leave a pass out (list passes); may be given again")
+  app.add_option("--disable", options.disabled, "Leave a pass out (list passes); may be given again")
       ->type_name("PASS")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag("--fast-math", options.fast_math,
+               "Also rules that may change the last digits of results; off unless asked for");
 }
 
 void check_backend(const std::string& name) {
@@ -209,8 +211,9 @@ void check_backend(const std::string& name) {
 Session open_session(const BackendOptions& options) {
   check_backend(options.name);
   return Session({.backend = options.name,
-                  .level = options.level,
-                  .disabled = options.disabled,
+                  .level = options.passes.level,
+                  .disabled = options.passes.disabled,
+                  .fast_math = options.passes.fast_math,
                   .cpu_tier = options.cpu_tier,
                   .threads = options.threads,
                   .cache = options.cache});

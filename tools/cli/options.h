@@ -15,6 +15,7 @@
 
 #include "cli/names.h"
 #include "cli/terminal.h"
+#include "host/passes/passes.h"
 
 namespace monograph::cli {
 
@@ -52,14 +53,13 @@ Parameters read_parameters(const ProgramOptions& options, const Program& program
 
 struct BackendOptions {
   std::string name = "auto";
-  int level = 2;
-  std::vector<std::string> disabled;
+  passes::PassOptions passes;
   CpuTier cpu_tier = CpuTier::Auto;
   int threads = 0;
   CacheUse cache = CacheUse::On;
 };
 /// How a program becomes a plan.
-void add_plan_options(CLI::App& app, int& level, std::vector<std::string>& disabled);
+void add_plan_options(CLI::App& app, passes::PassOptions& options);
 void add_backend_options(CLI::App& app, BackendOptions& options);
 /// Everything of a backend but which one: for commands that name it otherwise.
 void add_session_options(CLI::App& app, BackendOptions& options);

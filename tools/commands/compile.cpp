@@ -13,8 +13,7 @@ namespace {
 
 struct Options {
   ProgramOptions program;
-  int level = 2;
-  std::vector<std::string> disabled;
+  passes::PassOptions passes;
   std::string path;
   bool json = false;
 };
@@ -24,15 +23,14 @@ void add(CLI::App& app, Options& options) {
   app.add_option("-o,--out", options.path, "The file to write; as JSON if its name ends in .json")
       ->required()
       ->type_name("FILE");
-  add_plan_options(app, options.level, options.disabled);
+  add_plan_options(app, options.passes);
   add_json_option(app, options.json);
 }
 
 Plan plan_of(const Options& options) {
   const Target target = load_target(options.program);
   if (target.plan) return *target.plan;  // written again, in the form asked for
-  const passes::PassOptions passes{.level = options.level, .disabled = options.disabled};
-  return Plan(*plan::compile(target.program.ir(), passes).plan);
+  return Plan(*plan::compile(target.program.ir(), options.passes).plan);
 }
 
 Json plan_json(const Plan& plan, const std::string& path, std::size_t bytes) {

@@ -12,10 +12,13 @@
 
 namespace monograph::passes {
 
+/// In place of a level: the pass may change the last digits of results.
+inline constexpr int kFastMath = 3;
+
 struct PassInfo {
   std::string_view name;
   std::string_view doc;
-  int level;  ///< the least optimisation level at which it runs
+  int level;  ///< the least optimisation level at which it runs; kFastMath: only where asked for
   ir::Program (*run)(const ir::Program&);
 };
 /// Every pass, in the order in which they run.
@@ -24,6 +27,7 @@ std::span<const PassInfo> pass_table();
 struct PassOptions {
   int level = 2;                           ///< 0 runs only what every later stage needs
   std::vector<std::string> disabled = {};  ///< names of passes to leave out; UsageError for an unknown one
+  bool fast_math = false;                  ///< with the passes that may change the last digits; not at level 0
   /// Called after each pass that ran: whether it changed the program, and how long it took.
   std::function<void(const PassInfo&, const ir::Program& after, bool changed, double ms)> observe = {};
 };

@@ -38,7 +38,9 @@ void check(const PassOptions& options) {
 ir::Program run(ir::Program program, const PassOptions& options) {
   check(options);
   for (const PassInfo& pass : kPasses) {
-    if (pass.level > options.level) continue;
+    const bool runs =
+        pass.level == kFastMath ? options.fast_math && options.level > 0 : pass.level <= options.level;
+    if (!runs) continue;
     if (std::find(options.disabled.begin(), options.disabled.end(), pass.name) != options.disabled.end())
       continue;
     const auto start = std::chrono::steady_clock::now();

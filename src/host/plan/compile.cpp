@@ -16,7 +16,7 @@ std::shared_ptr<const Plan> make(const ir::Program& program, const passes::PassO
 
 Compiled compile_as_given(const ir::Program& program, const passes::PassOptions& options, Cache* cache) {
   if (!cache || cache->mode() == CacheMode::Off) return {make(program, options), Cache::Origin::Made};
-  const CacheKey key = plan_key(program, options.level, options.disabled);
+  const CacheKey key = plan_key(program, options);
   std::shared_ptr<const Plan> made;
   const Cache::Got got = cache->find_or_make(key, [&] {
     made = make(program, options);

@@ -97,14 +97,16 @@ Plan from_json(std::string_view text, const std::string& origin) {
   });
 }
 
-CacheKey plan_key(const ir::Program& program, int level, std::vector<std::string> disabled) {
+CacheKey plan_key(const ir::Program& program, const passes::PassOptions& options) {
   base::BinaryWriter writer;
   writer.value(program);
   base::Hasher hash;
   hash.add(std::string_view(kCompilerIdentity));
   hash.add(std::string_view(version()));
   hash.add(kPlanFormat);
-  hash.add(static_cast<std::uint64_t>(level));
+  hash.add(static_cast<std::uint64_t>(options.level));
+  hash.add(options.fast_math);
+  std::vector<std::string> disabled = options.disabled;
   std::sort(disabled.begin(), disabled.end());
   disabled.erase(std::unique(disabled.begin(), disabled.end()), disabled.end());
   hash.add(disabled.size());

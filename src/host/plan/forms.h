@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/passes/passes.h"
 #include "host/plan/cache_folder.h"
 #include "host/plan/plan.h"
 
@@ -23,7 +24,7 @@ Plan from_json(std::string_view text, const std::string& origin = "plan");
 
 /// Under which the plan of `program` is kept: the program with its source lines (they are in messages), this
 /// compiler (a digest of its source text), and the options.
-CacheKey plan_key(const ir::Program& program, int level, std::vector<std::string> disabled);
+CacheKey plan_key(const ir::Program& program, const passes::PassOptions& options);
 
 /// A digest of the source text that compiles and reads plans: made when the library is built.
 extern const char* const kCompilerIdentity;

@@ -12,6 +12,8 @@ Executable::Impl::Impl(Program p) : program(std::move(p)), parameters(program.pa
 
 const Program& Executable::program() const { return impl_->program; }
 
+const std::string& Executable::replaced_by() const { return impl_->replaced_by; }
+
 std::optional<Plan> Executable::plan() const {
   if (!impl_->plan) return {};
   return Plan(*impl_->plan);

@@ -20,6 +20,7 @@ struct Executable::Impl {
   std::shared_ptr<cpu::PreparedPlan> cpu;
   std::int64_t groups = 0, steps = 0;
   bool from_cache = false;
+  std::string replaced_by = {};  ///< the template whose program runs in its place
 
   explicit Impl(Program p);
 };

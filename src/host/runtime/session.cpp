@@ -88,19 +88,32 @@ const Output& Result::expect(std::string_view name, ScalarType asked, bool scala
   return o;
 }
 
+std::int64_t Result::rows(std::int64_t chunk, std::size_t size) {
+  if (chunk < 1)
+    throw UsageError("stream: expected chunks of 1 element or more, got " + std::to_string(chunk));
+  return static_cast<std::int64_t>(size);
+}
+
 struct Session::Impl {
   const Backend& backend;
   SessionOptions options;
   std::string name, reason;
   std::shared_ptr<plan::Cache> cache;
   std::unique_ptr<cpu::Engine> cpu;
+  plan::Templates templates = {};
   /// What was compiled last, the latest first: a program that is compiled again is not even read again.
   std::list<std::pair<plan::CacheKey, std::shared_ptr<Executable::Impl>>> recent = {};
 
+  passes::PassOptions passes() const;
   std::shared_ptr<Executable::Impl> recall(const plan::CacheKey& key);
   void remember(const plan::CacheKey& key, std::shared_ptr<Executable::Impl> made);
   std::shared_ptr<Executable::Impl> prepare(Program program, std::shared_ptr<const plan::Plan> plan);
 };
+
+passes::PassOptions Session::Impl::passes() const {
+  return {
+      .level = options.level, .disabled = options.disabled, .fast_math = options.fast_math, .observe = {}};
+}
 
 std::shared_ptr<Executable::Impl> Session::Impl::recall(const plan::CacheKey& key) {
   const auto known = std::ranges::find(recent, key, [](const auto& r) { return r.first; });
@@ -133,7 +146,8 @@ Session::Session(const SessionOptions& options) {
   passes::check({.level = options.level, .disabled = options.disabled});
   for (const passes::PassInfo& pass : passes::pass_table())
     if (pass.level == 0 && std::ranges::find(options.disabled, pass.name) != options.disabled.end())
-      throw UsageError("pass " + std::string(pass.name) + " cannot be left out: plans need it at every level");
+      throw UsageError("pass " + std::string(pass.name) +
+                       " cannot be left out: plans need it at every level");
   if (options.threads < 0)
     throw UsageError("threads: expected 0 or more, got " + std::to_string(options.threads));
   impl_ =
@@ -154,23 +168,29 @@ const std::string& Session::backend_reason() const { return impl_->reason; }
 Executable Session::compile(const Program& program) {
   ir::verify(program.ir());
   if (!impl_->cpu) return Executable(impl_->prepare(program, nullptr));
-  const passes::PassOptions options{.level = impl_->options.level, .disabled = impl_->options.disabled};
-  const plan::CacheKey key = plan::plan_key(program.ir(), options.level, options.disabled);
+  const passes::PassOptions options = impl_->passes();
+  const plan::CacheKey key = plan::plan_key(program.ir(), options);
   const bool remembers = impl_->options.cache == CacheUse::On || impl_->options.cache == CacheUse::Memory;
   if (remembers)
     if (auto known = impl_->recall(key)) {
       known->from_cache = true;
       return Executable(std::move(known));
     }
-  plan::Compiled compiled = plan::compile(program.ir(), options, impl_->cache.get());
+  plan::Compiled compiled = plan::compile(program.ir(), options, impl_->cache.get(), impl_->templates);
   auto made = impl_->prepare(program, std::move(compiled.plan));
   made->from_cache = compiled.origin != plan::Cache::Origin::Made;
+  made->replaced_by = std::move(compiled.replaced_by);
   if (remembers) impl_->remember(key, made);
   return Executable(std::move(made));
 }
 
 Executable Session::load(const Plan& plan) {
   return Executable(impl_->prepare(plan.program(), std::make_shared<const plan::Plan>(plan.content())));
+}
+
+void Session::replace(const std::string& name, const Program& known, const Program& replacement) {
+  impl_->templates.add(name, known.ir(), replacement.ir());
+  impl_->recent.clear();  // what was compiled may be among them
 }
 
 std::vector<std::string> Session::take_warnings() {
