@@ -234,7 +234,7 @@ std::string host_prelude() {
   for (const char* name : {"scalar_math", "shapes"})
     text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
   text += table_text();
-  for (const char* name : {"host_run", "host_rows"})
+  for (const char* name : {"host_run", "host_rows", "host_modes"})
     text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
   return text;
 }

@@ -1,4 +1,4 @@
-// src/kernels/host_rows.cuh for host code that only needs its sizes and places; kernels include the text
+// src/kernels/host_rows.cuh and host_modes.cuh for host code that only needs their sizes and places; kernels include the text
 // themselves.
 #pragma once
 
@@ -6,4 +6,5 @@
 
 namespace monograph::scalar {
 #include "kernels/host_rows.cuh"
+#include "kernels/host_modes.cuh"
 }  // namespace monograph::scalar

@@ -58,7 +58,7 @@ struct ModeRule {
 /// offsets where one direction is walked.
 using ModeRows = void (*)(void* out, const RowTile& first, const RowTile& second, const void* x,
                           const void* w, const void* own, ModeRule rule, unsigned char* workspace);
-/// The winner of n votes in a workspace (see host_rows.cuh).
+/// The winner of n votes in a workspace (see host_modes.cuh).
 using ModeOf = void (*)(void* out, unsigned char* workspace, std::int64_t n, const void* own, int ties);
 
 /// best: 16 bytes, begun by ArgBegin. Offers n values of those nodes.

@@ -8,6 +8,7 @@ namespace monograph::cpu::MG_TIER {
 namespace {
 
 #include "kernels/host_rows.cuh"
+#include "kernels/host_modes.cuh"
 
 template <class T>
 const T* as(const void* p) {
