@@ -243,8 +243,9 @@ class GroupText {
 
   std::string rows_of_aggregate(std::size_t k) const {
     const Aggregate& a = s_.aggregates[k];
-    const std::string loop = "    for (int i = 0; i < count; ++i) {\n      const mg_i64 row = first + i;\n" +
-                             aggregate(k) + "    }\n";
+    const std::string loop =
+        "      for (mg_i64 i = i0; i < end; ++i) {\n      const mg_i64 row = first + i;\n" + aggregate(k) +
+        "    }\n";
     if (a.kind != Aggregate::Kind::Fold || a.direction == ops::Direction::Both) return loop;
     return short_rows(k) + " else\n" + loop;
   }
@@ -256,12 +257,13 @@ class GroupText {
                       t = cpp(a.type);
     return "    if (__builtin_expect(" + side +
            ".longest <= mg_row_segment, 1)) {\n      mg_i64 k = " + side +
-           ".offsets[first];\n      for (int i = 0; i < count; ++i) {\n        [[maybe_unused]] const mg_i64 "
+           ".offsets[first + i0];\n      for (mg_i64 i = i0; i < end; ++i) {\n        [[maybe_unused]] const "
+           "mg_i64 "
            "row = first + i;\n"
-           "        const mg_i64 end = " +
+           "        const mg_i64 last = " +
            side + ".offsets[first + i + 1];\n        const auto edge = " + edge_lambda(a, a.value, side) +
            ";\n        " + t + " total = " + monoid + "::identity<" + t +
-           ">();\n        for (; k < end; ++k) total = " + monoid + "::combine<" + t +
+           ">();\n        for (; k < last; ++k) total = " + monoid + "::combine<" + t +
            ">(total, edge(k));\n        g" + number(k) + "[i] = total;\n      }\n    }";
   }
 
@@ -338,6 +340,30 @@ class GroupText {
     return text;
   }
 
+  /// The neighbourhoods of rows [i0, end) of the leaf.
+  std::string gather() const {
+    if (s_.aggregates.empty()) return "";
+    std::string text =
+        "    const auto gather = [&](mg_i64 i0, mg_i64 end) __attribute__((always_inline)) {\n";
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text += rows_of_aggregate(k);
+    return text + "    };\n";
+  }
+
+  /// Rows go through in blocks of mg_column_lanes, and of each the row code runs after the next one's
+  /// neighbours are on their way: waiting for memory and arithmetic overlap.
+  std::string blocks() const {
+    if (s_.aggregates.empty())
+      return "    mg_i64 done = 0;\n    for (; done + mg_column_lanes <= count; done += mg_column_lanes) "
+             "block(done, mg_column_lanes);\n    if (done < count) block(done, count - done);\n";
+    return "    gather(0, 0 < count - mg_column_lanes ? mg_column_lanes : count);\n    mg_i64 done = 0;\n"
+           "    for (; done + mg_column_lanes <= count; done += mg_column_lanes) {\n"
+           "      gather(done + mg_column_lanes, done + 2 * mg_column_lanes < count ? done + 2 * "
+           "mg_column_lanes : "
+           "count);\n"
+           "      block(done, mg_column_lanes);\n    }\n"
+           "    if (done < count) block(done, count - done);\n";
+  }
+
   static bool reads_bool_row(const Operation& o) {
     return o.kind == Kind::Argument && o.place == Place::Row && o.type == ScalarType::Bool;
   }
@@ -365,9 +391,7 @@ class GroupText {
     if (sources) text += "      const int s = sources[i];\n";
     if (targets) text += "      const int u = out.neighbors[row];\n";
     text += code + "      (void)row;\n      }\n" + apart + "    };\n";
-    return text +
-           "    mg_i64 done = 0;\n    for (; done + mg_column_lanes <= count; done += mg_column_lanes) "
-           "block(done, mg_column_lanes);\n    if (done < count) block(done, count - done);\n";
+    return text + blocks();
   }
 
   void leaf() {
@@ -380,7 +404,7 @@ class GroupText {
       text_ += "    [[maybe_unused]] const mg_rows in = run->in, out = run->out;\n";
     for (std::size_t k = 0; k < s_.aggregates.size(); ++k)
       text_ += "    " + cpp(s_.aggregates[k].type) + " g" + number(k) + "[mg_column_leaf];\n";
-    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += rows_of_aggregate(k);
+    text_ += gather();
     const bool sources = used(code, "[s]") || used(code, "(s)"),
                targets = used(code, "[u]") || used(code, "(u)");
     if (sources)
