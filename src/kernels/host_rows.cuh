@@ -45,6 +45,23 @@ MG_FN T mg_fold_row(long long first, long long last, const Edge& edge) {
   }
   return mg_fold_segments<M, T>(first, last, edge);
 }
+// The hub at `row`, whose segments were folded before: see host_run.cuh.
+template <class M, class T>
+MG_FN T mg_fold_hub(const mg_rows& rows, long long row, const unsigned char* partials) {
+  long long low = 0, high = rows.hub_count;
+  while (high - low > 1) {
+    const long long middle = low + (high - low) / 2;
+    if (rows.hubs[middle] <= row) low = middle;
+    else high = middle;
+  }
+  const auto part = [partials](long long segment) { return *reinterpret_cast<const T*>(partials + 8 * segment); };
+  T total = part(rows.hub_segments[low]);
+  for (long long s = rows.hub_segments[low] + 1; s < rows.hub_segments[low + 1]; ++s) total = M::combine(total, part(s));
+  return total;
+}
+MG_FN bool mg_is_hub(const mg_rows& rows, long long row) {
+  return rows.hub_count > 0 && rows.offsets[row + 1] - rows.offsets[row] > mg_hub_edges;
+}
 
 // ---- extremes: of rows and of columns
 // The best candidate so far. NaN is skipped; of equal values the lowest index stays.

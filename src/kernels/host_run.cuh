@@ -4,7 +4,7 @@
 #define MONOGRAPH_HOST_RUN_CUH
 
 typedef long long mg_i64;
-static constexpr int mg_run_version = 2;
+static constexpr int mg_run_version = 3;
 
 // A scalar, in 8 bytes.
 union mg_value {
@@ -29,7 +29,13 @@ struct mg_rows {
   const int* neighbors;
   const mg_i64* edges;
   mg_i64 longest = 0;  // edges of the longest row
+  // Where several threads run: the rows of more than mg_hub_edges edges. Hub h has segments [hub_segments[h],
+  // hub_segments[h + 1]) of mg_row_segment edges each (the last: the rest), which threads fold one by one.
+  const int* hubs = nullptr;
+  const mg_i64* hub_segments = nullptr;
+  mg_i64 hub_count = 0;
 };
+static constexpr mg_i64 mg_hub_edges = 16 * mg_row_segment;
 
 // Row ranges that threads take one by one: chunk c is [bounds[c], bounds[c + 1]), whole leaves of mg_column_leaf rows.
 struct mg_chunks {
@@ -49,6 +55,7 @@ struct mg_run {
   void** column;                     // per slot: elements; a value's place may change during a run
   mg_value* scalar;                  // per slot
   unsigned char* partial;            // 16 bytes per leaf and reduction of a group: [reduction][leaf]
+  unsigned char* hub_partial;        // 8 bytes per aggregate of the plan and segment of a hub: [aggregate][side][segment]
   unsigned char* workspace;          // of the calling thread
   mg_i64 workspace_bytes;            // as large as the longest row may need
   // Calls body(context, chunk, workspace of the thread) for every chunk, on all threads; returns when all are done. With
@@ -84,6 +91,45 @@ void mg_for_rows(mg_run* run, const mg_chunks& chunks, mg_i64 rows, const G& gro
       [](void* context, mg_i64 chunk, unsigned char* workspace) {
         const Call& c = *static_cast<const Call*>(context);
         mg_rows_of(*c.group, c.bounds[chunk], c.bounds[chunk + 1], workspace);
+      },
+      &call);
+}
+
+// ---- hubs: their segments first, by all threads
+MG_FN mg_i64 mg_segments_of_hubs(const mg_rows& rows) { return rows.hub_count > 0 ? rows.hub_segments[rows.hub_count] : 0; }
+// Where the segments of an aggregate lie, of the side of `in` or of `out`.
+MG_FN unsigned char* mg_hub_partials(const mg_run* run, mg_i64 aggregate, bool out) {
+  const mg_i64 ins = mg_segments_of_hubs(run->in), outs = mg_segments_of_hubs(run->out);
+  return run->hub_partial + 8 * (aggregate * (ins + outs) + (out ? ins : 0));
+}
+// The hub with segment `s`.
+MG_FN mg_i64 mg_hub_of_segment(const mg_rows& rows, mg_i64 s) {
+  mg_i64 low = 0, high = rows.hub_count;
+  while (high - low > 1) {
+    const mg_i64 middle = low + (high - low) / 2;
+    if (rows.hub_segments[middle] <= s) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+// fold(context, row, first edge, last edge, segment, workspace) for each segment of each hub of `rows`.
+typedef void (*mg_fold_segment_of)(const void* context, mg_i64 row, mg_i64 first, mg_i64 last, mg_i64 segment,
+                                   unsigned char* workspace);
+inline void mg_for_hub_segments(mg_run* run, const mg_rows& rows, mg_fold_segment_of fold, const void* context) {
+  if (rows.hub_count == 0) return;
+  struct Call {
+    const mg_rows& rows;
+    mg_fold_segment_of fold;
+    const void* context;
+  } call{rows, fold, context};
+  run->parallel(
+      run, mg_segments_of_hubs(rows),
+      [](void* c, mg_i64 segment, unsigned char* workspace) {
+        const Call& call = *static_cast<const Call*>(c);
+        const mg_i64 h = mg_hub_of_segment(call.rows, segment), row = call.rows.hubs[h];
+        const mg_i64 first = call.rows.offsets[row] + (segment - call.rows.hub_segments[h]) * mg_row_segment;
+        const mg_i64 end = call.rows.offsets[row + 1];
+        call.fold(call.context, row, first, end - first < mg_row_segment ? end : first + mg_row_segment, segment, workspace);
       },
       &call);
 }

@@ -25,12 +25,14 @@ std::string cpp(ScalarType t) { return t == ScalarType::I64 ? "mg_i64" : std::st
 
 class GroupText {
  public:
-  GroupText(const Stage& stage, const std::string& name) : s_(stage), name_(name) {}
+  GroupText(const Stage& stage, const std::string& name, std::size_t first_aggregate)
+      : s_(stage), name_(name), first_aggregate_(first_aggregate) {}
 
   std::string emit() {
     text_ = "struct " + name_ + " {\n  mg_run* run;\n";
     fields();
     if (has_rows()) leaf();
+    for (const HubFold& f : hub_folds(s_)) hub(f);
     text_ += "};\n";
     return std::move(text_);
   }
@@ -140,21 +142,44 @@ class GroupText {
     return text + code + "          return " + cpp(op(result).type) + "(" + value(result) + ");\n        }";
   }
 
-  std::string fold_side(const Aggregate& a, const std::string& side) const {
+  std::string hub_partials(std::size_t k, const std::string& side) const {
+    return "mg_hub_partials(run, " + number(first_aggregate_ + k) + (side == "out" ? ", true)" : ", false)");
+  }
+
+  /// One segment of a hub, for mg_for_hub_segments.
+  void hub(const HubFold& f) {
+    const Aggregate& a = s_.aggregates[f.aggregate];
+    const std::string side = f.out ? "out" : "in", t = cpp(a.type);
+    const std::string edge = edge_lambda(a, a.value, side);
+    const bool takes = used(edge, "mg_take");
+    text_ += "  static void " + f.name() +
+             "(const void* context, [[maybe_unused]] mg_i64 row, mg_i64 begin, mg_i64 end, mg_i64 segment, "
+             "unsigned char*) {\n    const " +
+             name_ + "& g = *(const " + name_ + "*)context;\n" + locals() + "    const mg_rows " + side +
+             " = run->" + side + ";\n" + (takes ? "    unsigned long long failed = ~0ull;\n" : "") +
+             "    *(" + t + "*)(" + hub_partials(f.aggregate, side) +
+             " + 8 * segment) = mg_fold_segment<mg_monoid_" + std::string(ops::info(a.monoid).name) + ", " +
+             t + ">(begin, end, " + edge + ");\n" + (takes ? "    mg_report(run, failed);\n" : "") + "  }\n";
+  }
+
+  std::string fold_side(std::size_t k, const std::string& side) const {
+    const Aggregate& a = s_.aggregates[k];
     const std::string monoid = "mg_monoid_" + std::string(ops::info(a.monoid).name);
-    return "mg_fold_row<" + monoid + ", " + cpp(a.type) + ">(" + side + ".offsets[row], " + side +
-           ".offsets[row + 1], " + edge_lambda(a, a.value, side) + ")";
+    const std::string types = "<" + monoid + ", " + cpp(a.type) + ">(";
+    return "mg_is_hub(" + side + ", row) ? mg_fold_hub" + types + side + ", row, " + hub_partials(k, side) +
+           ") : mg_fold_row" + types + side + ".offsets[row], " + side + ".offsets[row + 1], " +
+           edge_lambda(a, a.value, side) + ")";
   }
 
   std::string fold(std::size_t k) const {
     const Aggregate& a = s_.aggregates[k];
     const std::string g = "g" + number(k) + "[i]";
     const std::string first = rows(a.direction);
-    std::string text = "        " + g + " = " + fold_side(a, first) + ";\n";
+    std::string text = "        " + g + " = " + fold_side(k, first) + ";\n";
     if (a.direction == ops::Direction::Both)
       text += "        if (!run->undirected)\n        " + g + " = mg_monoid_" +
               std::string(ops::info(a.monoid).name) + "::combine<" + cpp(a.type) + ">(" + g + ", " +
-              fold_side(a, "out") + ");\n";
+              fold_side(k, "out") + ");\n";
     return text;
   }
 
@@ -423,14 +448,26 @@ class GroupText {
 
   const Stage& s_;
   const std::string& name_;
+  const std::size_t first_aggregate_;
   bool in_row_ = false;
   std::string text_;
 };
 
 }  // namespace
 
-std::string emit_host_group(const plan::Stage& stage, const std::string& name) {
-  return GroupText(stage, name).emit();
+std::vector<HubFold> hub_folds(const plan::Stage& stage) {
+  std::vector<HubFold> all;
+  for (std::size_t k = 0; k < stage.aggregates.size(); ++k) {
+    const Aggregate& a = stage.aggregates[k];
+    if (a.kind != Aggregate::Kind::Fold) continue;
+    if (a.direction != ops::Direction::Out) all.push_back({k, false, false});
+    if (a.direction != ops::Direction::In) all.push_back({k, true, a.direction == ops::Direction::Both});
+  }
+  return all;
+}
+
+std::string emit_host_group(const plan::Stage& stage, const std::string& name, std::size_t first_aggregate) {
+  return GroupText(stage, name, first_aggregate).emit();
 }
 
 }  // namespace monograph::codegen

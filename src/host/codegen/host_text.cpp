@@ -130,7 +130,8 @@ class PlanText {
     const ir::Node& node = plan_.program.regions[plan_.blocks[b].region].nodes[s.node];
     const Stage stage = plan::lower(plan_.program, node.regions[0]);
     const std::string name = "mg_group_" + number(b) + "_" + number(i);
-    groups_ += emit_host_group(stage, name);
+    groups_ += emit_host_group(stage, name, aggregates_);
+    aggregates_ += stage.aggregates.size();
     open(s.once ? "if (!run->warm) {" : "{");
     line(name + " g;");
     line("g.run = run;");
@@ -144,7 +145,7 @@ class PlanText {
              "];");
     for (plan::Register r = stage.entry.begin; r < stage.entry.end; ++r)
       line("g.v" + number(r) + " = " + scalar_code(stage, s, r) + ";");
-    if (stage.domain.domain != Domain::Scalar) rows(stage);
+    if (stage.domain.domain != Domain::Scalar) rows(stage, name);
     finish(stage, s);
     if (takes(stage)) line("if (run->failed != ~0ull) { " + host + "; return 1; }");
     close();
@@ -156,10 +157,14 @@ class PlanText {
     return false;
   }
 
-  void rows(const Stage& stage) {
+  void rows(const Stage& stage, const std::string& name) {
     const std::string count = elements(stage.domain);
     for (std::size_t k = 0; k < stage.reductions.size(); ++k)
       line("g.p" + number(k) + " = run->partial + " + number(k * 16) + " * mg_leaves(" + count + ");");
+    for (const HubFold& f : hub_folds(stage))
+      line((f.second ? "if (!run->undirected) mg_for_hub_segments(run, run->"
+                     : "mg_for_hub_segments(run, run->") +
+           std::string(f.out ? "out, " : "in, ") + name + "::" + f.name() + ", &g);");
     line("mg_for_rows(run, " + chunks(stage) + ", " + count + ", g);");
   }
 
@@ -224,7 +229,7 @@ class PlanText {
 
   const Plan& plan_;
   std::string groups_, body_;
-  std::size_t indent_ = 2;
+  std::size_t indent_ = 2, aggregates_ = 0;
 };
 
 }  // namespace

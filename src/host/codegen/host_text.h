@@ -18,8 +18,18 @@ namespace monograph::codegen {
 std::string host_prelude();
 /// The plan, to stand after the prelude.
 std::string emit_plan(const plan::Plan& plan);
-/// The struct of one group, named `name`: entry code, leaves of rows, finish code.
-std::string emit_host_group(const plan::Stage& stage, const std::string& name);
+/// The struct of one group, named `name`: entry code, leaves of rows, finish code. Its aggregates are those
+/// from number `first_aggregate` on of the plan.
+std::string emit_host_group(const plan::Stage& stage, const std::string& name, std::size_t first_aggregate);
+
+/// A fold over the edges of one direction: a function of the struct, which folds a segment of a hub.
+struct HubFold {
+  std::size_t aggregate;
+  bool out;     ///< over the rows that leave
+  bool second;  ///< of both directions: not on an undirected graph
+  std::string name() const { return "hub_" + std::to_string(aggregate) + (out ? "_out" : "_in"); }
+};
+std::vector<HubFold> hub_folds(const plan::Stage& stage);
 
 /// Flags for the machine's compiler, beyond those that decide what the code means.
 std::vector<std::string> plan_flags();

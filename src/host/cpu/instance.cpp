@@ -52,12 +52,14 @@ Instance::Instance(std::shared_ptr<const PlanProgram> program, const Graph& grap
       for (SlotId s : step.out) kept_.push_back(columns_[s]);
   partial_.resize(static_cast<std::size_t>(kPartialBytes * layout_.leaves()) *
                   std::max<std::size_t>(program_->reductions(), 1));
+  hub_partial_.resize(8 * static_cast<std::size_t>(layout_.hub_segments()) * program_->aggregates());
   const std::int64_t bytes = program_->workspace_bytes(layout_.longest_row());
   for (int t = 0; t < threads_; ++t)
     workspaces_.emplace_back(ScalarType::Bool, std::max<std::int64_t>(bytes, 64));
   run_.column = columns_.data();
   run_.scalar = scalars_.data();
   run_.partial = partial_.data();
+  run_.hub_partial = hub_partial_.data();
   run_.workspace = static_cast<unsigned char*>(workspaces_[0].data());
   run_.workspace_bytes = bytes;
   run_.parallel = on_parallel;

@@ -91,7 +91,7 @@ class Instance {
   std::vector<Column> attributes_;  // per slot: what an attribute slot reads
   std::vector<void*> columns_, moving_columns_;
   std::vector<scalar::mg_value> scalars_, moving_scalars_;
-  std::vector<unsigned char> partial_;
+  std::vector<unsigned char> partial_, hub_partial_;
   std::vector<Column> workspaces_;  // per thread
   std::int64_t allocations_ = 0;
   StepTimes* times_ = nullptr;

@@ -27,10 +27,6 @@ const mg_i64* as_i64(std::span<const std::int64_t> s) {
   return s.empty() ? nullptr : reinterpret_cast<const mg_i64*>(s.data());
 }
 
-scalar::mg_rows rows_of(const Adjacency& a, mg_i64 longest) {
-  return {as_i64(a.offsets), a.neighbors.data(), as_i64(a.edges), longest};
-}
-
 }  // namespace
 
 Layout::Layout(const PlanProgram& program, const Graph& graph, int threads)
@@ -45,6 +41,7 @@ Layout::Layout(const PlanProgram& program, const Graph& graph, int threads)
   if (program.walks_both()) by_both_ = graph_.undirected() ? by_in_ : balanced(in, out);
   longest_in_ = longest(in), longest_out_ = longest(out);
   longest_row_ = longest_in_ + (in_ && out_ && graph_.undirected() ? 0 : longest_out_);
+  hubs_in_ = hubs(in, longest_in_), hubs_out_ = hubs(out, longest_out_);
   leaves_ = std::max({leaves_of(graph_.node_count()),
                       program.over_edges() ? leaves_of(graph_.edge_count()) : std::int64_t{0},
                       leaves_of(program.fixed_rows()), std::int64_t{1}});
@@ -76,13 +73,38 @@ Layout::Bounds Layout::balanced(std::span<const std::int64_t> first,
   return bounds;
 }
 
+Layout::Hubs Layout::hubs(std::span<const std::int64_t> offsets, std::int64_t longest) const {
+  Hubs all{{}, {0}};
+  if (threads_ == 1 || longest <= scalar::mg_hub_edges) return all;
+  for (std::size_t v = 0; v + 1 < offsets.size(); ++v) {
+    const std::int64_t edges = offsets[v + 1] - offsets[v];
+    if (edges <= scalar::mg_hub_edges) continue;
+    all.rows.push_back(static_cast<int>(v));
+    all.segments.push_back(all.segments.back() +
+                           (edges + scalar::mg_row_segment - 1) / scalar::mg_row_segment);
+  }
+  return all;
+}
+
+std::int64_t Layout::hub_segments() const { return hubs_in_.segments.back() + hubs_out_.segments.back(); }
+
+scalar::mg_rows Layout::rows_of(const Adjacency& a, std::int64_t longest, const Hubs& hubs) const {
+  return {as_i64(a.offsets),
+          a.neighbors.data(),
+          as_i64(a.edges),
+          longest,
+          hubs.rows.data(),
+          hubs.segments.data(),
+          static_cast<mg_i64>(hubs.rows.size())};
+}
+
 void Layout::bind(scalar::mg_run& run) const {
   run.version = scalar::mg_run_version;
   run.undirected = graph_.undirected();
   run.nodes = graph_.node_count();
   run.edges = graph_.edge_count();
-  if (in_) run.in = rows_of(graph_.in(), longest_in_);
-  if (out_) run.out = rows_of(graph_.out(), longest_out_);
+  if (in_) run.in = rows_of(graph_.in(), longest_in_, hubs_in_);
+  if (out_) run.out = rows_of(graph_.out(), longest_out_, hubs_out_);
   const auto chunks = [](const Bounds& b) {
     return scalar::mg_chunks{b.data(), static_cast<mg_i64>(b.size()) - 1};
   };

@@ -19,6 +19,8 @@ class Layout {
   /// Sets the rows and ranges of `run`, which point into this layout and its graph.
   void bind(scalar::mg_run& run) const;
   std::int64_t longest_row() const { return longest_row_; }
+  /// Segments of all hubs, of both directions.
+  std::int64_t hub_segments() const;
   /// Leaves of the domain that has most.
   std::int64_t leaves() const { return leaves_; }
   const Graph& graph() const { return graph_; }
@@ -33,6 +35,14 @@ class Layout {
   bool in_ = false, out_ = false;
   std::int64_t longest_in_ = 0, longest_out_ = 0, longest_row_ = 0, leaves_ = 0;
   Bounds by_node_, by_in_, by_out_, by_both_, by_edge_;
+  /// Rows so long that several threads share one.
+  struct Hubs {
+    std::vector<int> rows;
+    Bounds segments;  // before each, and after the last
+  };
+  Hubs hubs(std::span<const std::int64_t> offsets, std::int64_t longest) const;
+  scalar::mg_rows rows_of(const Adjacency& a, std::int64_t longest, const Hubs& hubs) const;
+  Hubs hubs_in_, hubs_out_;
 };
 
 }  // namespace monograph::cpu

@@ -26,7 +26,7 @@ PlanProgram::PlanProgram(std::shared_ptr<const plan::Plan> plan) : plan_(std::mo
       prepared.enter = PreparedMoves(*plan_, s.enter);
       if (s.kind != plan::Step::Kind::Group) continue;
       prepared.stage = plan::lower(plan_->program, node(b, s).regions[0]);
-      prepared.tiles = std::make_unique<TileProgram>(prepared.stage);
+      prepared.tiles = std::make_unique<TileProgram>(prepared.stage, aggregates_);
       add(prepared.stage);
     }
   }
@@ -59,6 +59,7 @@ void PlanProgram::add(const plan::Stage& stage) {
   if (stage.domain.domain == Domain::Fixed) fixed_rows_ = std::max(fixed_rows_, stage.domain.length);
   over_edges_ = over_edges_ || stage.domain.domain == Domain::Edges;
   walks_out_ = walks_out_ || stage.domain.domain == Domain::Edges;
+  aggregates_ += stage.aggregates.size();
   for (const plan::Aggregate& a : stage.aggregates) {
     walks_in_ = walks_in_ || a.direction != ops::Direction::Out;
     walks_out_ = walks_out_ || a.direction != ops::Direction::In;

@@ -42,6 +42,8 @@ class PlanProgram {
   bool walks_in() const { return walks_in_; }
   bool walks_out() const { return walks_out_; }
   bool walks_both() const { return walks_both_; }
+  /// Aggregates of all groups.
+  std::size_t aggregates() const { return aggregates_; }
   /// Reductions of the group that has most.
   std::size_t reductions() const { return reductions_; }
   /// Rows that no graph decides: the longest fixed column.
@@ -57,7 +59,7 @@ class PlanProgram {
   std::vector<std::vector<PreparedStep>> steps_;  // [block][step]
   std::vector<PreparedMoves> leave_;              // [block]
   bool walks_in_ = false, walks_out_ = false, walks_both_ = false, over_edges_ = false;
-  std::size_t reductions_ = 0;
+  std::size_t reductions_ = 0, aggregates_ = 0;
   std::int64_t fixed_rows_ = 0, groups_ = 0;
 };
 

@@ -76,13 +76,17 @@ void run_all_rows(const Job& job) {
   if (job.rows == 0) return;
   const mg_chunks* chunks = chunks_of(job.code, job.run);
   if (!chunks || chunks->count <= 1) return run_rows(job, 0, job.rows, job.run.workspace);
+  fold_hubs(job);
   Chunked context{job, chunks->bounds};
   job.run.parallel(&job.run, chunks->count, run_chunk, &context);
 }
 
 }  // namespace
 
-TileProgram::TileProgram(const plan::Stage& stage) : TileProgram(stage, best_kernels()) {}
+TileProgram::TileProgram(const plan::Stage& stage, std::size_t first_aggregate)
+    : TileProgram(stage, best_kernels()) {
+  first_aggregate_ = first_aggregate;
+}
 TileProgram::TileProgram(const plan::Stage& stage, const Kernels& kernels)
     : code_(std::make_unique<const TileCode>(prepare_tiles(stage, kernels))) {}
 TileProgram::~TileProgram() = default;
@@ -93,6 +97,7 @@ bool TileProgram::run(mg_run& run, Slots in, Slots out) const {
   const TileCode& code = *code_;
   Job job{code, run, in.data(), out.data()};
   job.values = reinterpret_cast<mg_value*>(aligned(run.workspace));
+  job.first_aggregate = first_aggregate_;
   job.rows = rows_of(code.domain, run);
   job.leaves = (job.rows + kTile - 1) / kTile;
   for (Register r : code.constant_registers) job.values[r] = code.constants[r];

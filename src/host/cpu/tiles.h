@@ -16,7 +16,9 @@ struct Kernels;
 /// A stage prepared for interpretation. Immutable; any number of runs and threads.
 class TileProgram {
  public:
-  explicit TileProgram(const plan::Stage& stage);  ///< with the best kernels that this machine runs
+  /// With the best kernels that this machine runs. The stage's aggregates are those from `first_aggregate` on
+  /// of the plan.
+  explicit TileProgram(const plan::Stage& stage, std::size_t first_aggregate = 0);
   TileProgram(const plan::Stage& stage, const Kernels& kernels);
   ~TileProgram();
   TileProgram(TileProgram&&) noexcept;
@@ -32,6 +34,7 @@ class TileProgram {
 
  private:
   std::unique_ptr<const TileCode> code_;
+  std::size_t first_aggregate_ = 0;
 };
 
 }  // namespace monograph::cpu

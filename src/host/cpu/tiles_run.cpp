@@ -10,7 +10,8 @@ namespace monograph::cpu {
 namespace {
 
 using plan::kNoRegister;
-using scalar::mg_i64, scalar::mg_mode_bytes, scalar::mg_mode_weights;
+using scalar::mg_hub_edges, scalar::mg_hub_partials, scalar::mg_i64, scalar::mg_mode_bytes,
+    scalar::mg_mode_weights;
 using scalar::mg_rows;
 using Kind = TileInstruction::Kind;
 
@@ -36,6 +37,16 @@ class Worker {
 
   void run(mg_i64 first, mg_i64 last) {
     for (; first < last; first += kTile) tile(first, std::min<mg_i64>(kTile, last - first));
+  }
+
+  /// One segment of a hub.
+  void segment(const AggregateCode& a, const mg_rows& rows, mg_i64 row, mg_i64 first, mg_i64 last,
+               mg_i64 which) {
+    unsigned char* out = hub_partials(a, rows) + 8 * which;
+    const mg_i64 offsets[] = {first, last};
+    if (const FoldRows direct = a.fold_rows[rows.edges ? 1 : 0])
+      return direct(out, {offsets, rows.neighbors, rows.edges, 1}, column_or_null(a.x), column_or_null(a.w));
+    fold_long(a, rows, row, first, last, out);
   }
 
  private:
@@ -199,7 +210,36 @@ class Worker {
 
   void* column_or_null(std::uint32_t a) const { return a == kNoRegister ? nullptr : argument(a); }
 
+  /// Rows, but for hubs, whose segments are known.
   void fold(const AggregateCode& a, const mg_rows& rows, void* out, const Elements& on) {
+    if (rows.hub_count == 0) return fold_rows(a, rows, out, on);
+    unsigned char* to = static_cast<unsigned char*>(out);
+    mg_i64 from = 0;
+    for (mg_i64 i = 0; i < on.count; ++i) {
+      const mg_i64 row = on.first + i;
+      if (rows.offsets[row + 1] - rows.offsets[row] <= mg_hub_edges) continue;
+      if (from < i) fold_rows(a, rows, to + from * a.bytes, {on.first + from, i - from, nullptr, nullptr});
+      combine_segments(a, rows, row, to + i * a.bytes);
+      from = i + 1;
+    }
+    if (from < on.count)
+      fold_rows(a, rows, to + from * a.bytes, {on.first + from, on.count - from, nullptr, nullptr});
+  }
+
+  unsigned char* hub_partials(const AggregateCode& a, const mg_rows& rows) const {
+    const mg_i64 number = static_cast<mg_i64>(job_.first_aggregate) + (&a - code_.aggregates.data());
+    return mg_hub_partials(&job_.run, number, &rows == &job_.run.out);
+  }
+
+  void combine_segments(const AggregateCode& a, const mg_rows& rows, mg_i64 row, unsigned char* out) {
+    const mg_i64 h = std::lower_bound(rows.hubs, rows.hubs + rows.hub_count, row) - rows.hubs;
+    const unsigned char* part = hub_partials(a, rows);
+    mg_i64 s = rows.hub_segments[h];
+    std::memcpy(out, part + 8 * s, a.bytes);
+    for (++s; s < rows.hub_segments[h + 1]; ++s) a.combine(out, out, part + 8 * s, nullptr, 1);
+  }
+
+  void fold_rows(const AggregateCode& a, const mg_rows& rows, void* out, const Elements& on) {
     const RowTile all = tile_of(rows, on);
     if (const FoldRows direct = a.fold_rows[rows.edges ? 1 : 0])
       return direct(out, all, column_or_null(a.x), column_or_null(a.w));
@@ -209,7 +249,7 @@ class Worker {
       mg_i64 end = i + 1;
       while (end < on.count && all.offsets[end + 1] - begin <= kTile) ++end;
       if (all.offsets[end] - begin > kTile) {
-        fold_long(a, rows, on.first + i, to + i * a.bytes);
+        fold_long(a, rows, on.first + i, begin, all.offsets[end], to + i * a.bytes);
       } else {
         evaluate_edges(a, rows, begin, all.offsets[end] - begin, on.first + i);
         a.fold.values(to + i * a.bytes, {all.offsets + i, nullptr, nullptr, end - i}, at_[a.value]);
@@ -218,9 +258,9 @@ class Worker {
     }
   }
 
-  void fold_long(const AggregateCode& a, const mg_rows& rows, mg_i64 row, void* out) {
+  void fold_long(const AggregateCode& a, const mg_rows& rows, mg_i64 row, mg_i64 first, mg_i64 last,
+                 void* out) {
     alignas(8) unsigned char part[8];
-    const mg_i64 first = rows.offsets[row], last = rows.offsets[row + 1];
     for (mg_i64 k = first; k < last; k += kTile) {
       const mg_i64 n = std::min<mg_i64>(kTile, last - k);
       evaluate_edges(a, rows, k, n, row);
@@ -301,6 +341,31 @@ class Worker {
 };
 
 }  // namespace
+
+void fold_hubs(const Job& job) {
+  struct Call {
+    const Job& job;
+    const AggregateCode& aggregate;
+    const mg_rows& rows;
+  };
+  const auto side = [&](const AggregateCode& a, const mg_rows& rows) {
+    const Call call{job, a, rows};
+    scalar::mg_for_hub_segments(
+        &job.run, rows,
+        [](const void* context, mg_i64 row, mg_i64 first, mg_i64 last, mg_i64 segment, unsigned char* space) {
+          const Call& c = *static_cast<const Call*>(context);
+          Worker(c.job, space).segment(c.aggregate, c.rows, row, first, last, segment);
+        },
+        &call);
+  };
+  for (const AggregateCode& a : job.code.aggregates) {
+    if (a.kind != plan::Aggregate::Kind::Fold) continue;
+    if (a.direction != ops::Direction::Out) side(a, job.run.in);
+    if (a.direction == ops::Direction::Out ||
+        (a.direction == ops::Direction::Both && job.run.undirected == 0))
+      side(a, job.run.out);
+  }
+}
 
 void run_rows(const Job& job, std::int64_t first, std::int64_t last, unsigned char* workspace) {
   Worker(job, workspace).run(first, last);

@@ -15,8 +15,11 @@ struct Job {
   const std::uint32_t *in, *out;       ///< slots
   scalar::mg_value* values = nullptr;  ///< of registers that are scalars
   std::int64_t rows = 0, leaves = 0;
+  std::size_t first_aggregate = 0;
 };
 
+/// What the segments of hubs come to, on all threads: before the rows.
+void fold_hubs(const Job& job);
 /// All tiles of rows [first, last); `first` is the first of a leaf.
 void run_rows(const Job& job, std::int64_t first, std::int64_t last, unsigned char* workspace);
 
