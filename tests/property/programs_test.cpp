@@ -79,6 +79,12 @@ RC_GTEST_PROP(Programs, AnyPassesMayBeLeftOut, ()) {
   RC_ASSERT(outcome(after, g) == outcome(p, g));
 }
 
+RC_GTEST_PROP(Programs, PassesLeaveNothingDead, ()) {
+  const ir::Program after = passes::run(random_program(long_choices()).ir());
+  RC_LOG() << Program(after).to_text() << "\n";
+  RC_ASSERT(passes::dce(after) == after);
+}
+
 RC_GTEST_PROP(Programs, TheSameBitsTwiceAndAfterAnotherGraph, ()) {
   const Program p = random_program(long_choices());
   const Graph a = random_graph(long_choices()), b = random_graph(long_choices());
