@@ -62,7 +62,7 @@ RC_GTEST_PROP(Programs, PassesKeepEveryBit, ()) {
   for (const auto& pass : passes::pass_table()) {
     const Program after(pass.run(p.ir()));
     RC_LOG() << p.to_text() << "\n--- " << pass.name << "\n" << after.to_text() << "\n";
-    RC_ASSERT(outcome(after, g) == before);
+    RC_ASSERT(pass.level == passes::kFastMath || outcome(after, g) == before);
     RC_ASSERT(ir::hash(pass.run(after.ir())) == ir::hash(after.ir()));  // idempotent
   }
   RC_ASSERT(outcome(Program(passes::run(p.ir())), g) == before);
