@@ -22,7 +22,8 @@ struct Change {
 std::vector<Change> changes() {
   std::vector<Change> all{{"level 0", 0}, {"level 1", 1}};
   for (const passes::PassInfo& pass : passes::pass_table())
-    if (pass.level > 0) all.push_back({std::string(pass.name), 2, {std::string(pass.name)}});
+    if (pass.level > 0 && pass.level != passes::kFastMath)
+      all.push_back({std::string(pass.name), 2, {std::string(pass.name)}});
   return all;
 }
 

@@ -58,7 +58,7 @@ void add_cpu(std::vector<Way>& all) {
     add("tiles, level " + std::to_string(level), {.level = level, .cpu_tier = CpuTier::Tiles});
   add("tiles, 3 threads", {.cpu_tier = CpuTier::Tiles, .threads = 3});
   for (const auto& pass : passes::pass_table())
-    if (pass.level > 0)
+    if (pass.level > 0 && pass.level != passes::kFastMath)
       add("tiles, without " + std::string(pass.name),
           {.disabled = {std::string(pass.name)}, .cpu_tier = CpuTier::Tiles});
   add("native, level 2", {.cpu_tier = CpuTier::Native}, true);

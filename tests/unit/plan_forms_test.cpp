@@ -239,6 +239,7 @@ TEST(PlanForms, TheKeyKnowsProgramAndOptions) {
   EXPECT_NE(plan_key(other, {.level = 2}), key);
   EXPECT_NE(plan_key(p, {.level = 1}), key);
   EXPECT_NE(plan_key(p, {.level = 2, .disabled = {"licm"}}), key);
+  EXPECT_NE(plan_key(p, {.level = 2, .fast_math = true}), key);
   EXPECT_EQ(plan_key(p, {.level = 2, .disabled = {"licm", "dce"}}), plan_key(p, {.level = 2, .disabled = {"dce", "licm", "dce"}}));
   ir::Program renamed = p, moved = p;
   renamed.name = "another";

@@ -93,6 +93,22 @@ inline Program edges() {
   });
 }
 
+/// Columns of i32 that a loop's edges gather side by side, negative ones among them.
+inline Program side_by_side() {
+  return program_of("side by side", [](ProgramBuilder& p, GraphRef g) {
+    Variable a = p.variable(g.node_index()), b = p.variable(-g.node_index());
+    p.loop(4, [&] {
+      const Value here = g.gather_dst(a), far = g.gather_src(a), other = g.gather_src(b);
+      const Value most = g.reduce_edges(where(far < here, other, far), EdgeEnd::Dst, Monoid::Max);
+      const Value next = a + most;
+      b = b - next;
+      a = next;
+    });
+    p.output("a", a);
+    p.output("b", b);
+  });
+}
+
 inline Program control() {
   return program_of("control", [](ProgramBuilder& p, GraphRef g) {
     Variable a = p.variable(g.full(1.0)), b = p.variable(g.load_node("x")), n = p.variable(0);
@@ -135,8 +151,8 @@ inline Program fused_text() {
 }
 
 inline std::vector<Program> test_programs() {
-  std::vector<Program> all{sources(), reductions(), neighbourhoods(), edges(),
-                           control(), from_text(),  fused_text()};
+  std::vector<Program> all{sources(), reductions(),   neighbourhoods(), edges(),
+                           control(), side_by_side(), from_text(),      fused_text()};
   for (const AlgorithmInfo& a : algorithms()) all.push_back(a.make());
   return all;
 }

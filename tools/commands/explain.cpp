@@ -14,6 +14,7 @@ namespace {
 struct Options {
   ProgramOptions program;
   int level = passes::PassOptions{}.level;
+  bool fast_math = false;
   std::vector<std::string> templates;  ///< "KNOWN=REPLACEMENT"
   bool json = false;
 };
@@ -24,6 +25,7 @@ void add(CLI::App& app, Options& options) {
       ->check(CLI::Range(0, 2))
       ->capture_default_str()
       ->type_name("0|1|2");
+  app.add_flag("--fast-math", options.fast_math, "With the pass that may change last digits of results");
   app.add_option("--template", options.templates,
                  "A program equal to KNOWN is replaced by REPLACEMENT (names or files); several times")
       ->type_name("KNOWN=REPLACEMENT");
@@ -49,7 +51,7 @@ struct Stage {
   double ms = 0;
 };
 
-std::vector<Stage> stages_of(Program program, int level, const plan::Templates& templates) {
+std::vector<Stage> stages_of(Program program, const Options& given, const plan::Templates& templates) {
   std::vector<Stage> stages = {{"recorded", "the program as it was written", program.to_text()}};
   if (const plan::Template* known = templates.match(program.ir())) {
     program = Program(known->replacement);
@@ -57,11 +59,12 @@ std::vector<Stage> stages_of(Program program, int level, const plan::Templates& 
                       program.to_text()});
   }
   passes::PassOptions options;
-  options.level = level;
+  options.level = given.level;
+  options.fast_math = given.fast_math;
   options.observe = [&](const passes::PassInfo& pass, const ir::Program& after, bool changed, double ms) {
     stages.push_back({std::string(pass.name), std::string(pass.doc), Program(after).to_text(), changed, ms});
   };
-  if (level == 0) options.observe = {};
+  if (given.level == 0) options.observe = {};
   const plan::Plan plan = plan::build(passes::run(program.ir(), options));
   stages.push_back({"plan", "what the cpu backend runs: groups are kernels, s0, s1, ... places for values",
                     plan::to_text(plan)});
@@ -105,7 +108,7 @@ std::string stages_text(const std::vector<Stage>& stages) {
 
 int run(const Options& options, Terminal& terminal) {
   const Program program = load_program(options.program);
-  const std::vector<Stage> stages = stages_of(program, options.level, read_templates(options.templates));
+  const std::vector<Stage> stages = stages_of(program, options, read_templates(options.templates));
   terminal.out << (options.json ? pretty(stages_json(program, stages)) : stages_text(stages));
   return 0;
 }

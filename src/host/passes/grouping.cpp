@@ -28,8 +28,9 @@ class Copy {
 
   void run() {
     find_results();
+    const std::vector<bool> needed = needed_outside();
     for (std::uint32_t i = 0; i < region_.nodes.size(); ++i)
-      if (parts_.role(i) == Role::Static) moved_[{i, 0}] = to_.emit(target_, region_.nodes[i]);
+      if (parts_.role(i) == Role::Static && needed[i]) moved_[{i, 0}] = to_.emit(target_, region_.nodes[i]);
     for (std::uint32_t e : parts_.order())
       if (parts_.entities()[e].is_group)
         group(e);
@@ -44,6 +45,21 @@ class Copy {
   ValueId outside(ValueId v) const {
     if (v.is_none() || v.is_argument()) return v;
     return moved_.at(v);
+  }
+
+  /// Static nodes that are wanted outside of groups, which make constants for themselves.
+  std::vector<bool> needed_outside() const {
+    std::vector<bool> needed(region_.nodes.size());
+    const auto visit = [&](ValueId v) {
+      if (!v.is_none() && !v.is_argument()) needed[v.node] = true;
+    };
+    for (std::uint32_t i = 0; i < region_.nodes.size(); ++i) {
+      const Node& n = region_.nodes[i];
+      if (ops::def(n.op).bound) needed[i] = true;
+      if (parts_.role(i) == Role::Alone) std::ranges::for_each(n.operands, visit);
+    }
+    std::ranges::for_each(region_.results, visit);
+    return needed;
   }
 
   /// Values of groups that are read outside of them.

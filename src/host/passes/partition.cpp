@@ -11,7 +11,25 @@ using ops::Access;
 
 constexpr std::uint32_t kNone = 0xffffffff;
 
-/// The direction attribute of an aggregation: of a `reduce_edges`, the rows that its end collects from.
+bool stands_alone(const ops::OpDef& d) {
+  return d.effect != ops::Effect::Pure || d.regions > 0 || d.expand || d.access == Access::Scatter ||
+         d.access == Access::Control;
+}
+bool is_static(const Node& n) {
+  const ops::OpDef& d = ops::def(n.op);
+  return d.bound || (d.access == Access::Source && n.results[0].domain == Domain::Scalar);
+}
+bool is_reduction(const Node& n) { return ops::def(n.op).access == Access::Global; }
+bool is_gather(const Node& n) { return ops::def(n.op).access == Access::Gather; }
+/// The ends of edges: which of them is the neighbour depends on the direction from which an edge is seen.
+bool is_edge_end(const Node& n) {
+  return ops::def(n.op).access == Access::Source && n.results[0].domain == Domain::Edges;
+}
+
+}  // namespace
+
+bool is_aggregate(const Node& n) { return ops::def(n.op).access == Access::Segmented; }
+
 ops::Direction direction_of(const Node& n) {
   if (n.op == ops::OpId::ReduceEdges) {
     constexpr ops::Direction kRows[] = {ops::Direction::Out, ops::Direction::In, ops::Direction::Both};
@@ -22,24 +40,6 @@ ops::Direction direction_of(const Node& n) {
   return static_cast<ops::Direction>(
       std::get<ops::EnumValue>(n.attrs[static_cast<std::size_t>(it - specs.begin())]).index);
 }
-
-bool stands_alone(const ops::OpDef& d) {
-  return d.effect != ops::Effect::Pure || d.regions > 0 || d.expand || d.access == Access::Scatter ||
-         d.access == Access::Control;
-}
-bool is_static(const Node& n) {
-  const ops::OpDef& d = ops::def(n.op);
-  return d.bound || (d.access == Access::Source && n.results[0].domain == Domain::Scalar);
-}
-bool is_aggregate(const Node& n) { return ops::def(n.op).access == Access::Segmented; }
-bool is_reduction(const Node& n) { return ops::def(n.op).access == Access::Global; }
-bool is_gather(const Node& n) { return ops::def(n.op).access == Access::Gather; }
-/// The ends of edges: which of them is the neighbour depends on the direction from which an edge is seen.
-bool is_edge_end(const Node& n) {
-  return ops::def(n.op).access == Access::Source && n.results[0].domain == Domain::Edges;
-}
-
-}  // namespace
 
 Partition::Partition(const ir::Region& region, Grouping how)
     : region_(region),

@@ -14,6 +14,12 @@
 
 namespace monograph::passes {
 
+/// Does the node combine what the edges at a row contribute?
+bool is_aggregate(const ir::Node& n);
+/// The direction in which an aggregate walks the graph: of a `reduce_edges`, the rows that its end collects
+/// from.
+ops::Direction direction_of(const ir::Node& n);
+
 class Partition {
  public:
   enum class Role : std::uint8_t {

@@ -64,6 +64,15 @@ Match::Found Match::op(ScalarOp op, std::vector<ValueId> operands, std::vector<o
   return this->op(ops::scalar_id(op), std::move(operands), std::move(attrs));
 }
 
+ValueId Match::make(OpId op, std::vector<ValueId> operands) {
+  return rewriter_.emit(region_, ir::Node{.op = op,
+                                          .operands = std::move(operands),
+                                          .attrs = {},
+                                          .regions = {},
+                                          .results = {},
+                                          .where = node_.where});
+}
+
 // ---------------------------------------------------------------------------------------------------
 // rewriter
 

@@ -1,6 +1,7 @@
 // Rewrite rules: what one operation may become when its operands are this or that. A rule is one entry of one
-// table; canonicalise and strength run the tables. For every rule holds: the same bits (NaN, infinities, -0
-// and wrapping included), the same type, never more work, and no two rules undo each other.
+// table; canonicalise, strength and fast_math run the tables. For every rule holds: the same bits (NaN,
+// infinities, -0 and wrapping included; but for fast_math), the same type, never more work, and no two rules
+// undo each other.
 #pragma once
 
 #include <optional>
@@ -63,6 +64,8 @@ class Match {
   Found number(int k);  ///< in the node's element type
   Found op(ScalarOp op, std::vector<ValueId> operands, std::vector<ops::Attr> attrs = {});
   Found op(OpId op, std::vector<ValueId> operands, std::vector<ops::Attr> attrs = {});
+  /// An operation as an operand: over the domain that follows from its own operands.
+  ValueId make(OpId op, std::vector<ValueId> operands);
   /// A scalar constant as an operand.
   ValueId scalar(Constant c);
 
@@ -98,8 +101,9 @@ std::span<const Rule> integers();    ///< what holds for integers only
 std::span<const Rule> logic();       ///< and, or, xor, not, comparisons
 std::span<const Rule> selections();  ///< where, clip, min and max
 std::span<const Rule> conversions();
-std::span<const Rule> columns();   ///< broadcasts, gathers and reductions of what is the same everywhere
-std::span<const Rule> strength();  ///< the same value from cheaper operations
+std::span<const Rule> columns();    ///< broadcasts, gathers and reductions of what is the same everywhere
+std::span<const Rule> strength();   ///< the same value from cheaper operations
+std::span<const Rule> fast_math();  ///< the same real number, but other last digits
 
 /// All that canonicalise applies.
 std::vector<Rule> canonical_rules();
