@@ -76,6 +76,29 @@ TEST(Explain, ShowsTheProgramBeforeAndAfterEachPass) {
       << "without fast_math unless asked for";
 }
 
+TEST(Explain, TakesTheOptionsThatRunTakes) {
+  const auto names = [](const Arguments& more) {
+    Arguments arguments = {"explain", "pagerank", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    std::vector<std::string> all;
+    const Json explained = json_of(arguments);
+    for (const Json& stage : explained["stages"]) all.push_back(stage["name"]);
+    return all;
+  };
+  EXPECT_TRUE(contains(names({}), "fuse"));
+  EXPECT_FALSE(contains(names({"--disable", "fuse"}), "fuse"));
+  EXPECT_TRUE(contains(names({"--disable", "fuse"}), "licm"));
+  EXPECT_FALSE(contains(names({"--level", "1"}), "licm"));
+  EXPECT_GE(names({"--fast-math"}).size(), names({}).size());
+  for (const char* command : {"explain", "compile"}) {
+    Arguments arguments = {command, "pagerank", "--disable", "expand"};
+    if (command == std::string("compile")) arguments.insert(arguments.end(), {"-o", "/dev/null"});
+    const Outcome outcome = monograph(arguments);
+    EXPECT_EQ(outcome.code, 2) << outcome.err;
+    EXPECT_NE(outcome.err.find("pass expand cannot be left out"), std::string::npos) << outcome.err;
+  }
+}
+
 TEST(Info, CountsLoopsMultiEdgesAndIsolatedNodes) {
   const Folder folder;
   const std::string graph = folder.file("g.e", "1 2\n1 2\n2 1\n3 3\n3 3\n");

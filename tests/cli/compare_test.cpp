@@ -39,6 +39,8 @@ TEST(Compare, DocumentSaysWhoRan) {
   EXPECT_EQ(d["backends"][0]["tier"], "tiles");
   EXPECT_EQ(d["backends"][1]["backend"], "reference");
   EXPECT_EQ(d["backends"][0]["iterations"], d["backends"][1]["iterations"]);
+  ASSERT_EQ(d["courses"].size(), 1u);
+  EXPECT_EQ(d["courses"][0]["same"], true);
   ASSERT_EQ(d["comparisons"].size(), 1u);
   EXPECT_EQ(d["comparisons"][0]["expected"], "cpu:tiles");
   EXPECT_EQ(d["comparisons"][0]["match"], "epsilon");
@@ -80,6 +82,18 @@ TEST(Compare, OtherMatchesAreThoseOfValidate) {
   const Output b = output_of<double>({1, 2, 3}), near = output_of<double>({1, 2.1, 3});
   EXPECT_TRUE(cli::compare_outputs(graph, b, near, Match::Epsilon, 0.1).ok());
   EXPECT_FALSE(cli::compare_outputs(graph, b, near, Match::Epsilon, 0.01).ok());
+}
+
+TEST(Compare, CoursesDifferInIterationsOrInTheirEnd) {
+  Result a;
+  a.iterations = 1;
+  EXPECT_EQ(cli::course(a), "1 iteration, converged");
+  Result b = a;
+  b.iterations = 2;
+  Result c = a;
+  c.converged = false;
+  EXPECT_NE(cli::course(a), cli::course(b));
+  EXPECT_NE(cli::course(a), cli::course(c));
 }
 
 }  // namespace

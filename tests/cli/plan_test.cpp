@@ -111,8 +111,9 @@ TEST_F(PlanFiles, CompileRefusesWhatItCannotDo) {
   refused({"pagerank", "-o", file, "--level", "3"}, 2, "--level");
   refused({"pagerank", "-o", file, "--disable", "lcm"}, 2, "did you mean \"licm\"");
   refused({"pagerang", "-o", file}, 2, "did you mean \"pagerank\"");
-  refused({"pagerank", "-o", folder_.path("nowhere/p.plan")}, 3, "nowhere/p.plan");
   EXPECT_EQ(folder_.names(), std::vector<std::string>{});
+  refused({"pagerank", "-o", folder_.path("nowhere/p.plan")}, 3, "nowhere/p.plan");
+  EXPECT_EQ(folder_.names(), std::vector<std::string>{"cache"}) << "the plan is kept, the file is not there";
 }
 
 TEST_F(PlanFiles, PlansThatCannotBeUsedEndWithSix) {
@@ -190,6 +191,24 @@ TEST_F(PlanFiles, RunsKeepTheirPlansUnlessToldOtherwise) {
   EXPECT_EQ(repaired.out, expected);
   EXPECT_NE(repaired.err.find("monograph: warning: cache entry "), std::string::npos) << repaired.err;
   EXPECT_EQ(lines_of(run("on").err).size(), 1u) << "made again";
+}
+
+TEST_F(PlanFiles, CompileKeepsAndTakesWhatRunsKeep) {
+  const auto hits = [&](const char* use) {
+    const Outcome outcome =
+        monograph({"compile", "degree", "-o", folder_.path("d.plan"), "--cache", use, "--json"});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return Json::parse(outcome.out)["plan_cache_hits"].get<int>();
+  };
+  EXPECT_EQ(hits("off"), 0);
+  EXPECT_FALSE(std::filesystem::exists(cache()));
+  const std::string made = read_file(folder_.path("d.plan"));
+  EXPECT_EQ(hits("on"), 0);
+  EXPECT_EQ(hits("on"), 1);
+  EXPECT_EQ(hits("check"), 1);
+  EXPECT_EQ(read_file(folder_.path("d.plan")), made) << "the same plan, wherever it comes from";
+  const Outcome ran = monograph({"run", "degree", "--graph", "gen:star:5", "--backend", "cpu", "--json"});
+  EXPECT_EQ(Json::parse(ran.out)["counters"]["plan_cache_hits"], 1);
 }
 
 TEST_F(PlanFiles, ACacheThatCannotBeUsedIsOneWarning) {

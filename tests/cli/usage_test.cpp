@@ -62,7 +62,7 @@ TEST(Usage, BadValues) {
       {{"run", "wcc", "--graph", kKarate, "extra"}, "unexpected argument \"extra\""},
       {{"run", "wcc", "--graph", kKarate, "--directed", "--undirected"}, "--undirected"},
       {{"run", "wcc", "--graph", kKarate, "--top", "many"}, "--top"},
-      {{"run", "wcc", "--graph", kKarate, "--top", "-3"}, "--top"},
+      {{"run", "wcc", "--graph", kKarate, "--top", "-3"}, "--top: expected 0 (all) or how many"},
       {{"run", "wcc", "--graph", kKarate, "--delimiter", "ab"}, "--delimiter: expected one character"},
       {{"run", "pagerank", "--graph", kKarate, "--param", "damping"},
        "expected NAME=VALUE, found \"damping\""},

@@ -59,6 +59,24 @@ TEST(HostCompiler, AnAbsentCompilerIsAValue) {
   EXPECT_NE(refuses.reason.find("exit code 1"), std::string::npos) << refuses.reason;
 }
 
+TEST(HostCompiler, IsKnownByItsFileUnlessItMayStartAnother) {
+  namespace fs = std::filesystem;
+  const PrivateFolder folder;
+  const fs::path file = folder.path() / "c++", link = folder.path() / "g++";
+  fs::copy_file(fs::canonical("/bin/false"), file);  // would refuse to say its version
+  fs::create_symlink("/bin/false", link);
+  const auto key = [&] {
+    const auto found = HostCompiler::find(file.string());
+    EXPECT_TRUE(found.compiler) << found.reason;
+    return found.compiler->key({.source = "int x;"});
+  };
+  const auto before = key();
+  EXPECT_EQ(key(), before);
+  fs::last_write_time(file, fs::last_write_time(file) + std::chrono::seconds(1));
+  EXPECT_NE(key(), before) << "updated";
+  EXPECT_FALSE(HostCompiler::find(link.string()).compiler) << "what is no compiler by its own name is asked";
+}
+
 /// A program in a file of its own, standing for a compiler that misbehaves.
 HostCompiler fake(const PrivateFolder& folder, const std::string& script) {
   const auto file = folder.path() / "fake-c++";

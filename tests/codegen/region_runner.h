@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "host/codegen/cuda_text.h"
-#include "host/ir/program.h"
+#include "host/ir/evaluation.h"
 #include "host/ops/op_def.h"
 #include "support.h"
 
@@ -45,13 +45,7 @@ inline Values evaluate(const ir::Region& region, const Values& args, RegionRun& 
     ops::Value result{n.results[0], Column(n.results[0].scalar, run.count(n.results[0]))};
     std::vector<const ops::Value*> operands;
     for (ir::ValueId v : n.operands) operands.push_back(v.is_none() ? nullptr : at(v));
-    ops::EvalContext c{.op = ops::def(n.op),
-                       .operands = operands,
-                       .attrs = n.attrs,
-                       .results = {&result, 1},
-                       .run = run,
-                       .where = {},
-                       .region = {}};
+    ops::EvalContext c = ir::evaluation_of(n, operands, {&result, 1}, run);
     ops::def(n.op).evaluate(c);
     values.push_back(std::move(result));
   }

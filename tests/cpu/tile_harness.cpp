@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "host/cpu/tiles_kernels.h"
+#include "host/ir/evaluation.h"
 #include "host/ops/dispatch.h"
 #include "host/plan/stage.h"
 
@@ -196,14 +197,8 @@ class Walker {
     for (const Type& t : n.results)
       results.push_back(
           {t, Column(t.scalar, ops::element_count(t, run_.graph().node_count(), run_.graph().edge_count()))});
-    ops::EvalContext context{
-        .op = def,
-        .operands = operands,
-        .attrs = n.attrs,
-        .results = results,
-        .run = run_,
-        .where = ir::location_of(n),
-        .region = [&](std::size_t i, Values args) { return region(n.regions.at(i), std::move(args)); }};
+    ops::EvalContext context = ir::evaluation_of(n, operands, results, run_);
+    context.region = [&](std::size_t i, Values args) { return region(n.regions.at(i), std::move(args)); };
     def.evaluate(context);
     return results;
   }

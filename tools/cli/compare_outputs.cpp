@@ -80,4 +80,9 @@ Comparison compare_outputs(const Graph& graph, const Output& expected, const Out
                         tolerance);
 }
 
+std::string course(const Result& result) {
+  return std::to_string(result.iterations) + (result.iterations == 1 ? " iteration, " : " iterations, ") +
+         (result.converged ? "converged" : "not converged");
+}
+
 }  // namespace monograph::cli

@@ -12,4 +12,7 @@ namespace monograph::cli {
 Comparison compare_outputs(const Graph& graph, const Output& expected, const Output& actual, Match match,
                            double tolerance);
 
+/// How a run went: "7 iterations, converged". Backends that agree on outputs agree on this too.
+std::string course(const Result& result);
+
 }  // namespace monograph::cli

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "cli/compare_outputs.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 
@@ -118,10 +119,8 @@ std::string summary(const Job& job, const Result& result) {
                 job.compile_ms, result.run_ms);
   return job.program.name() + ": " + std::to_string(job.graph.node_count()) + " nodes, " +
          std::to_string(listed_edge_count(job.graph)) +
-         (job.graph.undirected() ? " undirected edges; " : " edges; ") + std::to_string(result.iterations) +
-         (result.iterations == 1 ? " iteration, " : " iterations, ") +
-         (result.converged ? "converged; " : "not converged; ") + times + "; backend " + result.backend +
-         " (" + result.backend_reason + ")" +
+         (job.graph.undirected() ? " undirected edges; " : " edges; ") + course(result) + "; " + times +
+         "; backend " + result.backend + " (" + result.backend_reason + ")" +
          (result.tier.empty() ? "" : ", " + result.tier + " (" + result.tier_reason + ")");
 }
 

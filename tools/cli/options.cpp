@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/cache_option.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 
@@ -179,7 +180,11 @@ void add_session_options(CLI::App& app, BackendOptions& options) {
                  "Threads of the cpu backend; 0: all; results do not depend on it")
       ->check(CLI::Range(0, 4096))
       ->type_name("N");
-  add_choice<CacheUse>(app, "--cache", options.cache,
+  add_cache_option(app, options.cache);
+}
+
+void add_cache_option(CLI::App& app, CacheUse& use) {
+  add_choice<CacheUse>(app, "--cache", use,
                        {{"off", CacheUse::Off},
                         {"memory", CacheUse::Memory},
                         {"on", CacheUse::On},

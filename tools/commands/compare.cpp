@@ -82,6 +82,18 @@ Json answers_json(const std::vector<Answer>& answers) {
   return json;
 }
 
+/// Whether both took the same course: part of what backends promise, and of no looser match.
+bool same_course(const Answer& expected, const Answer& answer, Match match, Json& document,
+                 const Options& options, Terminal& terminal) {
+  const bool same = course(expected.result) == course(answer.result);
+  document["courses"].push_back({{"expected", expected.asked}, {"actual", answer.asked}, {"same", same}});
+  if (same || match != Match::Exact) return true;
+  if (!options.json)
+    terminal.out << verdict(false, terminal) << ' ' << expected.asked << ", " << answer.asked << ": expected "
+                 << course(expected.result) << ", got " << course(answer.result) << '\n';
+  return false;
+}
+
 /// Every output of every later answer with the first answer's; true when all agree.
 bool compare_all(const Options& options, const Graph& graph, const std::vector<Answer>& answers,
                  Json& document, Terminal& terminal) {
@@ -89,6 +101,7 @@ bool compare_all(const Options& options, const Graph& graph, const std::vector<A
   bool all = true;
   for (const Answer& answer : answers) {
     if (&answer == &answers.front()) continue;
+    all = same_course(answers.front(), answer, match, document, options, terminal) && all;
     for (const Output& expected : answers.front().result.outputs()) {
       const Comparison c = compare_outputs(graph, expected, answer.result.output(expected.name), match,
                                            options.match.tolerance);
@@ -120,6 +133,7 @@ int run(const Options& options, Terminal& terminal) {
   Json document = {{"program", target.program.name()},
                    {"ok", true},
                    {"backends", answers_json(answers)},
+                   {"courses", Json::array()},
                    {"comparisons", Json::array()}};
   const bool ok = compare_all(options, graph, answers, document, terminal);
   document["ok"] = ok;

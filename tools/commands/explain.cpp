@@ -5,7 +5,7 @@
 #include "cli/result_view.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
-#include "host/plan/plan.h"
+#include "host/plan/compile.h"
 #include "host/plan/templates.h"
 
 namespace monograph::cli {
@@ -13,19 +13,14 @@ namespace {
 
 struct Options {
   ProgramOptions program;
-  int level = passes::PassOptions{}.level;
-  bool fast_math = false;
+  passes::PassOptions passes;
   std::vector<std::string> templates;  ///< "KNOWN=REPLACEMENT"
   bool json = false;
 };
 
 void add(CLI::App& app, Options& options) {
   add_program_option(app, options.program);
-  app.add_option("--level", options.level, "Optimisation level; 0 shows the program as it was written")
-      ->check(CLI::Range(0, 2))
-      ->capture_default_str()
-      ->type_name("0|1|2");
-  app.add_flag("--fast-math", options.fast_math, "With the pass that may change last digits of results");
+  add_plan_options(app, options.passes);
   app.add_option("--template", options.templates,
                  "A program equal to KNOWN is replaced by REPLACEMENT (names or files); several times")
       ->type_name("KNOWN=REPLACEMENT");
@@ -51,20 +46,18 @@ struct Stage {
   double ms = 0;
 };
 
-std::vector<Stage> stages_of(Program program, const Options& given, const plan::Templates& templates) {
+std::vector<Stage> stages_of(Program program, passes::PassOptions options, const plan::Templates& templates) {
+  plan::check(options);
   std::vector<Stage> stages = {{"recorded", "the program as it was written", program.to_text()}};
   if (const plan::Template* known = templates.match(program.ir())) {
     program = Program(known->replacement);
     stages.push_back({"templates", "matches template " + known->name + ": replaced by " + program.name(),
                       program.to_text()});
   }
-  passes::PassOptions options;
-  options.level = given.level;
-  options.fast_math = given.fast_math;
   options.observe = [&](const passes::PassInfo& pass, const ir::Program& after, bool changed, double ms) {
     stages.push_back({std::string(pass.name), std::string(pass.doc), Program(after).to_text(), changed, ms});
   };
-  if (given.level == 0) options.observe = {};
+  if (options.level == 0) options.observe = {};
   const plan::Plan plan = plan::build(passes::run(program.ir(), options));
   stages.push_back({"plan", "what the cpu backend runs: groups are kernels, s0, s1, ... places for values",
                     plan::to_text(plan)});
@@ -108,7 +101,7 @@ std::string stages_text(const std::vector<Stage>& stages) {
 
 int run(const Options& options, Terminal& terminal) {
   const Program program = load_program(options.program);
-  const std::vector<Stage> stages = stages_of(program, options, read_templates(options.templates));
+  const std::vector<Stage> stages = stages_of(program, options.passes, read_templates(options.templates));
   terminal.out << (options.json ? pretty(stages_json(program, stages)) : stages_text(stages));
   return 0;
 }

@@ -19,13 +19,15 @@ void add(CLI::App& app, Options& options) {
   add_execute_options(app, options.execute);
   add_out_options(app, options.out);
   app.add_option("--top", options.top, "Show the N leading elements; 0 shows all; default: 10")
-      ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   add_json_option(app, options.json);
   app.add_flag("--dry-run", options.dry_run, "Check everything, read and compile, but do not run");
 }
 
 void check(const Options& options) {
+  if (options.top.value_or(0) < 0)
+    throw UsageError("--top: expected 0 (all) or how many elements to show, found " +
+                     std::to_string(*options.top));
   check_out(options.out);
   if (options.out.to_standard_output() && options.json)
     throw UsageError("--json and --out - both write to standard output; give --out a file");

@@ -1,6 +1,7 @@
 #include "host/codegen/host_compiler.h"
 
 #include <monograph/error.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -40,6 +41,24 @@ fs::path locate(const std::string& program) {
     if (!folder.empty() && folder.front() == '/' && executable(fs::path(folder) / program))
       return fs::path(folder) / program;
   return {};
+}
+
+/// What tells a compiler's file from others, and from itself before an update; empty where the file is none:
+/// a script or a launcher may start another compiler tomorrow.
+std::string file_identity(const fs::path& program) {
+  std::error_code error;
+  const fs::path file = fs::canonical(program, error);
+  const std::string name = file.filename().string();
+  struct stat s = {};
+  if (error || (name.find("++") == name.npos && name.find("clang") == name.npos) ||
+      stat(file.c_str(), &s) != 0 || read_head(file, 4) != "\177ELF")
+    return {};
+  std::string identity = file.string();
+  for (const auto part :
+       {static_cast<std::int64_t>(s.st_ino), static_cast<std::int64_t>(s.st_size),
+        static_cast<std::int64_t>(s.st_mtim.tv_sec), static_cast<std::int64_t>(s.st_mtim.tv_nsec)})
+    identity += " " + std::to_string(part);
+  return identity;
 }
 
 /// The compiler's own first complaint, without the private folder's name in it.
@@ -97,6 +116,8 @@ HostCompiler::Lookup HostCompiler::find(const std::string& command) {
   for (std::string argument; words >> argument;) compiler.arguments_.push_back(argument);
   compiler.program_ = locate(program);
   if (compiler.program_.empty()) return {{}, program + " is not on PATH"};
+  compiler.identity_ = file_identity(compiler.program_);
+  if (!compiler.identity_.empty()) return {compiler, {}};
   try {
     const PrivateFolder folder;
     ProcessRequest ask{.program = compiler.program_,
@@ -108,7 +129,7 @@ HostCompiler::Lookup HostCompiler::find(const std::string& command) {
     const ProcessResult answer = run_process(ask);
     if (!answer.ok()) return {{}, program + " does not run: " + answer.reason};
     const std::string text = read_head(ask.output, 4096);
-    compiler.version_ = text.substr(0, text.find('\n'));
+    compiler.identity_ = text.substr(0, text.find('\n'));
   } catch (const RuntimeError& error) {
     return {{}, error.what()};
   }
@@ -132,7 +153,7 @@ std::vector<std::string> HostCompiler::environment(const fs::path& folder) const
 base::Hash128 HostCompiler::key(const CompileRequest& request) const {
   base::Hasher hash;
   hash.add(program_.string());
-  hash.add(version_);
+  hash.add(identity_);
   for (const std::string& word : command_line(request)) hash.add(word);
   hash.add(request.source);
   return hash.finish();

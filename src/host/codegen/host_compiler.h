@@ -32,18 +32,17 @@ struct CompileResult {
 class HostCompiler {
  public:
   struct Lookup;
-  /// Looks once: the program that CXX names (it may carry arguments), then c++, g++, clang++ on PATH.
+  /// Looks once: the program that CXX names (it may carry arguments), then c++, g++, clang++ on PATH. A
+  /// compiler is not started for that (5 ms or more); what may start another one (a script, ccache) is, for
+  /// its version.
   static Lookup find();
   /// The same for one given command, e.g. "g++" or "/usr/bin/clang++ -m64".
   static Lookup find(const std::string& command);
 
   const std::filesystem::path& program() const noexcept { return program_; }  ///< absolute
-  /// The first line of --version, e.g. "g++ (Debian 12.2.0-14) 12.2.0".
-  const std::string& version() const noexcept { return version_; }
-  bool is_clang() const noexcept { return version_.find("clang") != std::string::npos; }
 
   /// Names the object that `compile` makes of this request: the same key, the same machine code. Covers text,
-  /// flags, compiler and its version; a cache may keep objects under it.
+  /// flags and compiler, by its file or its version; a cache may keep objects under it.
   base::Hash128 key(const CompileRequest& request) const;
   /// Writes a shared object to `object` (its folder exists). The file appears whole or not at all, so several
   /// processes may compile to one place. The compiler runs in a folder of its own with a clean environment.
@@ -56,7 +55,7 @@ class HostCompiler {
 
   std::filesystem::path program_;
   std::vector<std::string> arguments_;  ///< that came with CXX
-  std::string version_;
+  std::string identity_;                ///< its file, or where that says nothing the first line of --version
 };
 
 struct HostCompiler::Lookup {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "host/cpu/instance.h"
+#include "host/ir/evaluation.h"
 #include "host/ops/dispatch.h"
 #include "host/ops/monoid.h"
 
@@ -155,13 +156,7 @@ void Instance::generic_step(plan::BlockIndex index, std::size_t at) {
     const Type& t = slot(o).type;
     results.push_back({t, make_column(t)});
   }
-  ops::EvalContext c{.op = def,
-                     .operands = operands,
-                     .attrs = n.attrs,
-                     .results = results,
-                     .run = *run_.context,
-                     .where = ir::location_of(n),
-                     .region = {}};
+  ops::EvalContext c = ir::evaluation_of(n, operands, results, *run_.context);
   def.evaluate(c);
   for (std::size_t i = 0; i < results.size(); ++i) set_value(s.out[i], results[i].column);
 }
@@ -174,16 +169,9 @@ void Instance::fail_check(plan::BlockIndex index, std::size_t at) {
   const auto element = static_cast<std::int64_t>(run_.failed & ((1ull << 40) - 1));
   const ir::Region& group = program_->plan().program.regions[program_->node(index, s).regions[0]];
   const ir::Node& n = group.nodes[stage.code.at(which).node];
-  std::vector<ops::Value> results;
-  ops::EvalContext c{.op = ops::def(n.op),
-                     .operands = {},
-                     .attrs = n.attrs,
-                     .results = results,
-                     .run = *run_.context,
-                     .where = ir::location_of(n),
-                     .region = {}};
-  c.fail("index[" + std::to_string(element) + "] is out of range: there are " + std::to_string(run_.nodes) +
-         " nodes");
+  ir::evaluation_of(n, {}, {}, *run_.context)
+      .fail("index[" + std::to_string(element) + "] is out of range: there are " +
+            std::to_string(run_.nodes) + " nodes");
 }
 
 }  // namespace monograph::cpu

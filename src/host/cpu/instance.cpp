@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "host/cpu/parallel.h"
+#include "host/ir/evaluation.h"
 #include "host/ops/dispatch.h"
 
 namespace monograph::cpu {
@@ -145,13 +146,7 @@ void Instance::bind_attribute(SlotId s, const Graph& graph) {
     attributes_[s] = *column;
   } else {
     std::vector<ops::Value> results{{slot.type, make_column(slot.type)}};
-    ops::EvalContext c{.op = ops::def(n.op),
-                       .operands = {},
-                       .attrs = n.attrs,
-                       .results = results,
-                       .run = *run_.context,
-                       .where = ir::location_of(n),
-                       .region = {}};
+    ops::EvalContext c = ir::evaluation_of(n, {}, results, *run_.context);
     c.op.evaluate(c);
     attributes_[s] = std::move(results[0].column);
   }

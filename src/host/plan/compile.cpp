@@ -2,6 +2,8 @@
 
 #include <monograph/error.h>
 
+#include <algorithm>
+
 #include "host/plan/forms.h"
 
 namespace monograph::plan {
@@ -38,8 +40,17 @@ Compiled compile_as_given(const ir::Program& program, const passes::PassOptions&
 
 }  // namespace
 
+void check(const passes::PassOptions& options) {
+  passes::check(options);
+  for (const passes::PassInfo& pass : passes::pass_table())
+    if (pass.level == 0 && std::ranges::find(options.disabled, pass.name) != options.disabled.end())
+      throw UsageError("pass " + std::string(pass.name) +
+                       " cannot be left out: plans need it at every level");
+}
+
 Compiled compile(const ir::Program& program, const passes::PassOptions& options, Cache* cache,
                  const Templates& templates) {
+  plan::check(options);
   const Template* known = templates.match(program);
   if (!known) return compile_as_given(program, options, cache);
   Compiled compiled = compile_as_given(known->replacement, options, cache);

@@ -16,9 +16,12 @@ struct Compiled {
   std::string replaced_by = {};  ///< the template whose program this is; empty: what was given
 };
 
+/// UsageError for a level or pass that is not one, or a pass that plans cannot do without.
+void check(const passes::PassOptions& options);
+
 /// The plan of `program`, taken from `cache` where it is there, else made and kept there. What the cache has
-/// is read like any other plan; what cannot be read is a warning of the cache, and made again. UsageError:
-/// unknown pass or level. A program that one of `templates` knows is replaced first: the plan, its key in the
+/// is read like any other plan; what cannot be read is a warning of the cache, and made again. UsageError: as
+/// `check`. A program that one of `templates` knows is replaced first: the plan, its key in the
 /// cache and its source hash are then the replacement's.
 Compiled compile(const ir::Program& program, const passes::PassOptions& options = {}, Cache* cache = nullptr,
                  const Templates& templates = {});

@@ -1,6 +1,7 @@
 #include "host/reference/interpreter.h"
 
 #include "host/ir/builder.h"
+#include "host/ir/evaluation.h"
 
 namespace monograph::reference {
 
@@ -40,14 +41,8 @@ Interpreter::Values Interpreter::node(const ir::Program& p, const ir::Region& r,
                                                                        run_.graph().edge_count()))
                                  : Column()});
   }
-  ops::EvalContext context{
-      .op = def,
-      .operands = operands,
-      .attrs = n.attrs,
-      .results = results,
-      .run = run_,
-      .where = ir::location_of(n),
-      .region = [&](std::size_t i, Values args) { return region(p, n.regions.at(i), std::move(args)); }};
+  ops::EvalContext context = ir::evaluation_of(n, operands, results, run_);
+  context.region = [&](std::size_t i, Values args) { return region(p, n.regions.at(i), std::move(args)); };
   def.evaluate(context);
   return results;
 }

@@ -6,7 +6,7 @@ Executable::Impl::Impl(Program p) : program(std::move(p)), parameters(program.pa
   for (const ir::Region& r : program.ir().regions)
     for (const ir::Node& n : r.nodes) {
       if (ops::def(n.op).bind) bound.push_back(&n);
-      stores = stores || ops::def(n.op).name.starts_with("attr.store");
+      stores = stores || n.op == ir::OpId::StoreNode || n.op == ir::OpId::StoreEdge;
     }
 }
 

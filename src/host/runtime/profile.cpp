@@ -46,18 +46,40 @@ std::vector<ProfiledStep::Op> ops_of(const plan::Plan& plan, const plan::Block& 
   return named;
 }
 
+/// Of a column; scalars move nothing that counts.
+std::int64_t bytes_of(const plan::Plan& plan, plan::SlotId slot, const Graph& graph) {
+  if (slot == plan::kNoSlot || plan.slots[slot].type.domain == Domain::Scalar) return 0;
+  const Type& type = plan.slots[slot].type;
+  return ops::element_count(type, graph.node_count(), graph.edge_count()) * size_of(type.scalar);
+}
+
 /// Columns in and out; an output that keeps its memory moves nothing.
 Traffic host_traffic(const plan::Plan& plan, const Step& step, bool gives, const Graph& graph) {
-  if (gives) return {};
-  const auto bytes = [&](const std::vector<plan::SlotId>& slots) {
-    std::int64_t sum = 0;
-    for (plan::SlotId s : slots)
-      if (s != plan::kNoSlot && plan.slots[s].type.domain != Domain::Scalar)
-        sum += ops::element_count(plan.slots[s].type, graph.node_count(), graph.edge_count()) *
-               size_of(plan.slots[s].type.scalar);
-    return sum;
-  };
-  return {.read = bytes(step.in), .written = bytes(step.out)};
+  Traffic traffic;
+  if (gives) return traffic;
+  for (plan::SlotId s : step.in) traffic.read += bytes_of(plan, s, graph);
+  for (plan::SlotId s : step.out) traffic.written += bytes_of(plan, s, graph);
+  return traffic;
+}
+
+/// What one list of moves copies; a slot that is taken moves nothing.
+std::int64_t copied(const plan::Plan& plan, const std::vector<plan::Move>& moves, const Graph& graph) {
+  std::int64_t bytes = 0;
+  for (const plan::Move& m : moves) bytes += m.take ? 0 : bytes_of(plan, m.to, graph);
+  return bytes;
+}
+
+/// Copies of a loop or branch in one call, on the average: on entering, and whenever a block inside ended.
+Traffic move_traffic(const plan::Plan& plan, const Step& step, std::int64_t calls,
+                     const cpu::StepTimes& times, const Graph& graph) {
+  if (calls == 0) return {};
+  std::int64_t bytes = calls * copied(plan, step.enter, graph);
+  for (plan::BlockIndex inner : step.blocks) {
+    std::int64_t ended = 0;  // every step of a block runs as often as the block, but those that run once
+    for (const cpu::StepTime& t : times[inner]) ended = std::max(ended, t.calls);
+    bytes += ended * copied(plan, plan.blocks[inner].leave, graph);
+  }
+  return {.read = bytes / calls, .written = bytes / calls};
 }
 
 class Rows {
@@ -97,6 +119,8 @@ class Rows {
       row.traffic = traffic_of(prepared.stage, graph_);
     else if (step.kind == Step::Kind::Host)
       row.traffic = host_traffic(program_.plan(), step, prepared.gives, graph_);
+    else
+      row.traffic = move_traffic(program_.plan(), step, row.calls, runs_.back(), graph_);
     row.ops = ops_of(program_.plan(), block, step);
     return row;
   }

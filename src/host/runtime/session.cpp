@@ -143,11 +143,7 @@ std::shared_ptr<Executable::Impl> Session::Impl::prepare(Program program,
 Session::Session(const SessionOptions& options) {
   std::string reason;
   const Backend& backend = choose(options.backend, reason);
-  passes::check({.level = options.level, .disabled = options.disabled});
-  for (const passes::PassInfo& pass : passes::pass_table())
-    if (pass.level == 0 && std::ranges::find(options.disabled, pass.name) != options.disabled.end())
-      throw UsageError("pass " + std::string(pass.name) +
-                       " cannot be left out: plans need it at every level");
+  plan::check({.level = options.level, .disabled = options.disabled});
   if (options.threads < 0)
     throw UsageError("threads: expected 0 or more, got " + std::to_string(options.threads));
   impl_ =
