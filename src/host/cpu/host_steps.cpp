@@ -8,6 +8,7 @@
 #include "host/cpu/instance.h"
 #include "host/ir/evaluation.h"
 #include "host/ops/dispatch.h"
+#include "host/ops/index_check.h"
 #include "host/ops/monoid.h"
 
 namespace monograph::cpu {
@@ -161,17 +162,14 @@ void Instance::generic_step(plan::BlockIndex index, std::size_t at) {
   for (std::size_t i = 0; i < results.size(); ++i) set_value(s.out[i], results[i].column);
 }
 
-/// Runs the operation that failed inside of a group by its definition, which says what is wrong.
+/// Says what is wrong, as the definition of the operation that failed inside of a group does.
 void Instance::fail_check(plan::BlockIndex index, std::size_t at) {
-  const plan::Stage& stage = program_->step(index, at).stage;
   const Step& s = program_->plan().blocks[index].steps[at];
-  const auto which = static_cast<plan::Register>(run_.failed >> 40);
+  const auto which = static_cast<std::size_t>(run_.failed >> 40);
   const auto element = static_cast<std::int64_t>(run_.failed & ((1ull << 40) - 1));
   const ir::Region& group = program_->plan().program.regions[program_->node(index, s).regions[0]];
-  const ir::Node& n = group.nodes[stage.code.at(which).node];
-  ir::evaluation_of(n, {}, {}, *run_.context)
-      .fail("index[" + std::to_string(element) + "] is out of range: there are " +
-            std::to_string(run_.nodes) + " nodes");
+  const ir::Node& n = group.nodes.at(which);
+  ops::fail_index(ir::evaluation_of(n, {}, {}, *run_.context), element, run_.failed_index, run_.nodes);
 }
 
 }  // namespace monograph::cpu

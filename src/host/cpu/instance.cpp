@@ -83,6 +83,7 @@ void Instance::run(const Graph& graph, ops::RunContext& context, CompiledPlan co
   run_.context = &context;
   run_.stopped = nullptr;
   run_.failed = ~0ull;
+  run_.reporting = 0;
   renew_given_away();
   bind_values(graph);
   run_.warm = warm_;

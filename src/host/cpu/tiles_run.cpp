@@ -1,7 +1,6 @@
 #include "host/cpu/tiles_run.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 
 #include "host/cpu/host_rows.h"
@@ -155,7 +154,7 @@ class Worker {
   }
   /// An index is out of range. Of several checks the first in the code counts, and there the lowest element.
   void fail(const TileInstruction& i, const Elements& on) {
-    mg_i64 lowest = -1;
+    mg_i64 lowest = -1, wrong = 0;
     for (mg_i64 k = 0; k < on.count; ++k) {
       alignas(8) unsigned char taken[8];
       const unsigned char* index = static_cast<const unsigned char*>(at_[i.in[0]]) + k * i.index_bytes;
@@ -163,14 +162,17 @@ class Worker {
       mg_i64 element = on.first + k;
       if (i.at_edge && on.edges) element = on.edges[k];
       if (!i.at_edge && on.neighbors) element = on.neighbors[k];
-      if (lowest < 0 || element < lowest) lowest = element;
+      if (lowest >= 0 && element >= lowest) continue;
+      lowest = element, wrong = index_value(index, i.index_bytes);
     }
     const auto check = static_cast<unsigned long long>(i.check) << 40;
-    const unsigned long long failure = check | static_cast<unsigned long long>(lowest);
-    std::atomic_ref<unsigned long long> failed(job_.run.failed);
-    unsigned long long known = failed.load();
-    while (failure < known && !failed.compare_exchange_weak(known, failure)) {
-    }
+    scalar::mg_report(&job_.run, {check | static_cast<unsigned long long>(lowest), wrong});
+  }
+  static mg_i64 index_value(const unsigned char* index, std::uint8_t bytes) {
+    mg_i64 wide = 0;
+    int narrow = 0;
+    std::memcpy(bytes == 8 ? static_cast<void*>(&wide) : &narrow, index, bytes);
+    return bytes == 8 ? wide : narrow;
   }
 
   // ---- aggregates
