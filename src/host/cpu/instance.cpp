@@ -51,6 +51,7 @@ Instance::Instance(std::shared_ptr<const PlanProgram> program, const Graph& grap
   for (const Step& step : program_->plan().blocks[0].steps)
     if (step.once)
       for (SlotId s : step.out) kept_.push_back(columns_[s]);
+  make_scatter_room();
   partial_.resize(static_cast<std::size_t>(kPartialBytes * layout_.leaves()) *
                   std::max<std::size_t>(program_->reductions(), 1));
   hub_partial_.resize(8 * static_cast<std::size_t>(layout_.hub_segments()) * program_->aggregates());
