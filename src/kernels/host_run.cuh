@@ -136,6 +136,43 @@ inline void mg_for_hub_segments(mg_run* run, const mg_rows& rows, mg_fold_segmen
       &call);
 }
 
+// A group of a wave, with its rows.
+struct mg_part {
+  const void* group;
+  void (*run)(const void* group, mg_i64 begin, mg_i64 end, unsigned char* workspace);
+  mg_chunks chunks;
+  mg_i64 rows;
+};
+template <class G>
+mg_part mg_part_of(const G& group, const mg_chunks& chunks, mg_i64 rows) {
+  return {&group,
+          [](const void* g, mg_i64 begin, mg_i64 end, unsigned char* workspace) {
+            mg_rows_of(*static_cast<const G*>(g), begin, end, workspace);
+          },
+          chunks, rows};
+}
+// Groups that run at once: their chunks are one list. Small ones run one after another on the calling thread.
+MG_FN void mg_for_parts(mg_run* run, const mg_part* parts, int count) {
+  struct Call {
+    const mg_part* parts;
+  } call{parts};
+  mg_i64 chunks = 0;
+  for (int p = 0; p < count; ++p) chunks += parts[p].chunks.count;  // each has at least one
+  if (chunks == count) {
+    for (int p = 0; p < count; ++p) parts[p].run(parts[p].group, 0, parts[p].rows, run->workspace);
+    return;
+  }
+  run->parallel(
+      run, chunks,
+      [](void* context, mg_i64 chunk, unsigned char* workspace) {
+        const mg_part* p = static_cast<const Call*>(context)->parts;
+        for (; chunk >= p->chunks.count; ++p) chunk -= p->chunks.count;
+        if (p->chunks.count <= 1) return p->run(p->group, 0, p->rows, workspace);
+        p->run(p->group, p->chunks.bounds[chunk], p->chunks.bounds[chunk + 1], workspace);
+      },
+      &call);
+}
+
 // The source of each of `count` edges from `first` on, by the offsets of the rows that leave the nodes.
 MG_FN void mg_edge_sources(const mg_i64* offsets, mg_i64 nodes, mg_i64 first, int count, int* sources) {
   mg_i64 low = 0, high = nodes;  // offsets[low] <= first < offsets[high]

@@ -59,7 +59,7 @@ class Instance {
   bool timed_step(plan::BlockIndex index, std::size_t at);
   bool loop(const plan::Step& s, const PreparedMoves& enter);
   bool branch(const plan::Step& s);
-  void group(plan::BlockIndex index, std::size_t at);
+  bool groups(plan::BlockIndex index, std::size_t first, std::size_t end);
   void move(const PreparedMoves& moves);
   bool host(plan::BlockIndex index, std::size_t at);
 
