@@ -107,7 +107,7 @@ std::set<std::uint32_t> Partition::dependencies(const Node& n) const {
   std::set<std::uint32_t> all;
   for (ValueId v : n.operands) {
     if (v.is_none() || v.is_argument() || role_[v.node] == Role::Static) continue;
-    if (role_[v.node] == Role::Lazy || role_[v.node] == Role::Inline)
+    if (role_[v.node] == Role::Lazy || role_[v.node] == Role::Inline || cloned_[v.node])
       all.insert(through_[v.node].begin(), through_[v.node].end());
     else
       all.insert(entity_[v.node]);
