@@ -4,7 +4,7 @@
 #define MONOGRAPH_HOST_RUN_CUH
 
 typedef long long mg_i64;
-static constexpr int mg_run_version = 3;
+static constexpr int mg_run_version = 4;
 
 // A scalar, in 8 bytes.
 union mg_value {
@@ -66,8 +66,10 @@ struct mg_run {
   int (*begin_iteration)(mg_run*, mg_i64 iteration);
   void (*end_loop)(mg_run*, mg_i64 iterations, int finished);
   int (*host_step)(mg_run*, int block, int step);
-  // The first failed check inside of a group: its operation in the stage's code << 40 | element; all ones when none failed.
+  // The first failed check inside of a group: its node in the group's region << 40 | element; all ones when none failed.
   unsigned long long failed;
+  mg_i64 failed_index;               // what was out of range there
+  int reporting;                     // 1 while somebody changes the two
 };
 
 // ---- rows of a group: G::leaf(group, first row, count of at most mg_column_leaf, workspace)
@@ -134,6 +136,43 @@ inline void mg_for_hub_segments(mg_run* run, const mg_rows& rows, mg_fold_segmen
       &call);
 }
 
+// A group of a wave, with its rows.
+struct mg_part {
+  const void* group;
+  void (*run)(const void* group, mg_i64 begin, mg_i64 end, unsigned char* workspace);
+  mg_chunks chunks;
+  mg_i64 rows;
+};
+template <class G>
+mg_part mg_part_of(const G& group, const mg_chunks& chunks, mg_i64 rows) {
+  return {&group,
+          [](const void* g, mg_i64 begin, mg_i64 end, unsigned char* workspace) {
+            mg_rows_of(*static_cast<const G*>(g), begin, end, workspace);
+          },
+          chunks, rows};
+}
+// Groups that run at once: their chunks are one list. Small ones run one after another on the calling thread.
+MG_FN void mg_for_parts(mg_run* run, const mg_part* parts, int count) {
+  struct Call {
+    const mg_part* parts;
+  } call{parts};
+  mg_i64 chunks = 0;
+  for (int p = 0; p < count; ++p) chunks += parts[p].chunks.count;  // each has at least one
+  if (chunks == count) {
+    for (int p = 0; p < count; ++p) parts[p].run(parts[p].group, 0, parts[p].rows, run->workspace);
+    return;
+  }
+  run->parallel(
+      run, chunks,
+      [](void* context, mg_i64 chunk, unsigned char* workspace) {
+        const mg_part* p = static_cast<const Call*>(context)->parts;
+        for (; chunk >= p->chunks.count; ++p) chunk -= p->chunks.count;
+        if (p->chunks.count <= 1) return p->run(p->group, 0, p->rows, workspace);
+        p->run(p->group, p->chunks.bounds[chunk], p->chunks.bounds[chunk + 1], workspace);
+      },
+      &call);
+}
+
 // The source of each of `count` edges from `first` on, by the offsets of the rows that leave the nodes.
 MG_FN void mg_edge_sources(const mg_i64* offsets, mg_i64 nodes, mg_i64 first, int count, int* sources) {
   mg_i64 low = 0, high = nodes;  // offsets[low] <= first < offsets[high]
@@ -148,18 +187,25 @@ MG_FN void mg_edge_sources(const mg_i64* offsets, mg_i64 nodes, mg_i64 first, in
   }
 }
 
+// A failed check, as in mg_run.
+struct mg_failure {
+  unsigned long long note = ~0ull;
+  mg_i64 index = 0;
+};
 // x[i], or nothing and a note of who asked where i is out of range. `failed` is the least note so far.
 template <class T>
-MG_FN T mg_take(const T* x, mg_i64 i, mg_i64 n, unsigned long long& failed, unsigned long long operation, mg_i64 row) {
+MG_FN T mg_take(const T* x, mg_i64 i, mg_i64 n, mg_failure& failed, unsigned long long node, mg_i64 row) {
   if (i >= 0 && i < n) return x[i];
-  const unsigned long long note = operation << 40 | (unsigned long long)row;
-  if (note < failed) failed = note;
+  const unsigned long long note = node << 40 | (unsigned long long)row;
+  if (note < failed.note) failed.note = note, failed.index = i;
   return T();
 }
-MG_FN void mg_report(mg_run* run, unsigned long long failed) {
-  unsigned long long known = __atomic_load_n(&run->failed, __ATOMIC_RELAXED);
-  while (failed < known && !__atomic_compare_exchange_n(&run->failed, &known, failed, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+MG_FN void mg_report(mg_run* run, const mg_failure& failed) {
+  if (failed.note == ~0ull) return;
+  while (__atomic_exchange_n(&run->reporting, 1, __ATOMIC_ACQUIRE)) {
   }
+  if (failed.note < run->failed) run->failed = failed.note, run->failed_index = failed.index;
+  __atomic_store_n(&run->reporting, 0, __ATOMIC_RELEASE);
 }
 
 #endif

@@ -60,8 +60,7 @@ std::int64_t count(Session& session, const Executable& executable, const Case& c
   return after - before;
 }
 
-void expect_equal(const char* algorithm, const Case& few, const Case& many) {
-  const Program program = find_algorithm(algorithm)->make();
+void expect_equal(const Program& program, const Case& few, const Case& many) {
   for (const int threads : {1, 3}) {
     SCOPED_TRACE(threads);
     Session session(
@@ -71,6 +70,10 @@ void expect_equal(const char* algorithm, const Case& few, const Case& many) {
     EXPECT_EQ(of_few, count(session, executable, many));
     EXPECT_GT(of_few, 0) << "the counter does not count";
   }
+}
+
+void expect_equal(const char* algorithm, const Case& few, const Case& many) {
+  expect_equal(find_algorithm(algorithm)->make(), few, many);
 }
 
 Parameters iterations(std::int64_t n) { return Parameters{{"max_iterations", Constant::of(n)}}; }
@@ -102,6 +105,19 @@ TEST(Allocations, NoneInAnIterationOfComponents) {
 TEST(Allocations, NoneInAnIterationOfShortestPaths) {
   const Parameters source = Parameters().set_text("source", "0");
   expect_equal("sssp", {path(5), source, 5}, {path(50), source, 50});
+}
+
+TEST(Allocations, NoneWhereIndicesAreFollowed) {
+  ProgramBuilder p("indices");
+  const GraphRef g = p.graph();
+  Variable x = p.variable(g.full(1.0));
+  const Value half = safe_idiv(g.node_index(), 2);
+  p.loop(p.parameter("max_iterations", std::int64_t{1}),
+         [&] { x = take(x, half) + scatter_reduce(x, half, Monoid::Sum); });
+  p.output("x", x);
+  const Program program = p.build();
+  const Graph graph = read_graph("gen:uniform:40000:10");  // more than one thread would do alone
+  expect_equal(program, {graph, iterations(3), 3}, {graph, iterations(30), 30});
 }
 
 }  // namespace

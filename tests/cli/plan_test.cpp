@@ -89,7 +89,7 @@ TEST_F(PlanFiles, CompileSaysWhatItWrote) {
   EXPECT_EQ(said["level"], 1);
   EXPECT_EQ(said["bytes"], read_file(file).size());
   EXPECT_EQ(written["monograph"], "plan");
-  EXPECT_EQ(written["version"], 1);
+  EXPECT_EQ(written["version"], 2);
   EXPECT_EQ(written["level"], 1);
   EXPECT_EQ(written["source_hash"], said["program_hash"]);
   // from one form into the other, and back
@@ -127,9 +127,9 @@ TEST_F(PlanFiles, PlansThatCannotBeUsedEndWithSix) {
   };
   std::string flipped = good, newer = good;
   flipped[100] = static_cast<char>(flipped[100] ^ 1);
-  newer[8] = 2;
+  newer[8] = 3;
   run(flipped, "byte 40: expected checksum");
-  run(newer, "byte 8: expected a plan of format 1 to 1");
+  run(newer, "byte 8: expected a plan of format 1 to 2");
   run(good.substr(0, good.size() - 1), "byte 24: expected a body of");
   run(good + "\n", "byte 24: expected a body of");
   Json json = Json::parse(read_file(plan("degree", "p.json")));

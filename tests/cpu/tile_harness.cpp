@@ -69,7 +69,8 @@ void TileRun::add_chunks(std::int64_t rows, std::vector<mg_i64>& bounds, mg_chun
 }
 
 void TileRun::add_workspaces(const plan::Stage& stage, const Graph& graph) {
-  workspace_bytes_ = program_.workspace_bytes(longest_row(graph));
+  const TileProgram* const alone[] = {&program_};
+  workspace_bytes_ = workspace_bytes(alone, longest_row(graph));
   for (int t = 0; t < threads_; ++t)
     workspaces_.emplace_back(static_cast<std::size_t>(workspace_bytes_) + kGuard, kGarbage);
   run_.workspace = workspaces_[0].data();

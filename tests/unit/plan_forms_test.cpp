@@ -137,15 +137,17 @@ TEST(PlanForms, RandomDamageIsAPlanErrorOrAPlan) {
 TEST(PlanForms, ANewerFormatSaysSo) {
   std::string bytes = to_bytes(algorithm("degree"));
   bytes[8] = 9;
-  EXPECT_EQ(reading(bytes), std::string("p.bin: byte 8: expected a plan of format 1 to 1 (library ") +
+  EXPECT_EQ(reading(bytes), std::string("p.bin: byte 8: expected a plan of format 1 to " +
+                                        std::to_string(kPlanFormat) + " (library ") +
                                 version() + "), found format 9, written by library " + version());
   nlohmann::json json = nlohmann::json::parse(to_json(algorithm("degree")));
   json["version"] = 9;
   json["library"] = "7.0.0";
   json["what is new"] = true;
-  EXPECT_EQ(message([&] { from_json(json.dump(), "p.json"); }),
-            std::string("p.json: expected a plan of version 1 to 1 (library ") + version() +
-                "), found version 9, written by library \"7.0.0\"");
+  EXPECT_EQ(
+      message([&] { from_json(json.dump(), "p.json"); }),
+      std::string("p.json: expected a plan of version 1 to " + std::to_string(kPlanFormat) + " (library ") +
+          version() + "), found version 9, written by library \"7.0.0\"");
 }
 
 TEST(PlanForms, ErrorsSayWhatWasExpectedFoundAndWhere) {

@@ -114,7 +114,7 @@ class GroupText {
         return call(o);
       case Kind::Take:
         return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
-               number(r) + "ull, row)";
+               number(o.node) + "ull, row)";
       case Kind::Aggregate:
         return "g" + number(o.index) + "[i]";
       case Kind::Reduction:
@@ -156,7 +156,7 @@ class GroupText {
              "(const void* context, [[maybe_unused]] mg_i64 row, mg_i64 begin, mg_i64 end, mg_i64 segment, "
              "unsigned char*) {\n    const " +
              name_ + "& g = *(const " + name_ + "*)context;\n" + locals() + "    const mg_rows " + side +
-             " = run->" + side + ";\n" + (takes ? "    unsigned long long failed = ~0ull;\n" : "") +
+             " = run->" + side + ";\n" + (takes ? "    mg_failure failed;\n" : "") +
              "    *(" + t + "*)(" + hub_partials(f.aggregate, side) +
              " + 8 * segment) = mg_fold_segment<mg_monoid_" + std::string(ops::info(a.monoid).name) + ", " +
              t + ">(begin, end, " + edge + ");\n" + (takes ? "    mg_report(run, failed);\n" : "") + "  }\n";
@@ -436,7 +436,7 @@ class GroupText {
       text_ +=
           "    int sources[mg_column_leaf];\n    mg_edge_sources(out.offsets, run->nodes, first, count, "
           "sources);\n";
-    text_ += "    [[maybe_unused]] unsigned long long failed = ~0ull;\n" + lanes();
+    text_ += "    [[maybe_unused]] mg_failure failed;\n" + lanes();
     // Bytes are made ints by something that the compiler cannot see through: it makes no vectors of bools as
     // they are.
     if (used(code, "^ zero")) text_ += "    int zero = 0;\n    __asm__(\"\" : \"+r\"(zero));\n";

@@ -42,17 +42,26 @@ class PlanText {
 
   void block(plan::BlockIndex index) {
     const plan::Block& b = plan_.blocks[index];
-    for (std::size_t i = 0; i < b.steps.size(); ++i) step(index, i);
+    for (std::size_t i = 0, end = 0; i < b.steps.size(); i = end) {
+      end = plan::end_of_wave(b, i);
+      if (end == i + 1)
+        step(index, i);
+      else
+        wave(index, i, end);
+    }
+  }
+
+  static std::string host(plan::BlockIndex b, std::size_t i) {
+    return "run->host_step(run, " + number(b) + ", " + number(i) + ")";
   }
 
   void step(plan::BlockIndex b, std::size_t i) {
     const Step& s = plan_.blocks[b].steps[i];
-    const std::string host = "run->host_step(run, " + number(b) + ", " + number(i) + ")";
     switch (s.kind) {
       case Step::Kind::Group:
-        return group(b, i, s, host);
+        return group(b, i, s);
       case Step::Kind::Host:
-        return line("if (" + host + ") return 1;");
+        return line("if (" + host(b, i) + ") return 1;");
       case Step::Kind::While:
         return loop(s);
       case Step::Kind::If:
@@ -126,14 +135,66 @@ class PlanText {
   }
 
   // ---- groups
-  void group(plan::BlockIndex b, std::size_t i, const Step& s, const std::string& host) {
-    const ir::Node& node = plan_.program.regions[plan_.blocks[b].region].nodes[s.node];
-    const Stage stage = plan::lower(plan_.program, node.regions[0]);
-    const std::string name = "mg_group_" + number(b) + "_" + number(i);
-    groups_ += emit_host_group(stage, name, aggregates_);
-    aggregates_ += stage.aggregates.size();
+  Stage stage_of(plan::BlockIndex b, const Step& s) const {
+    return plan::lower(plan_.program, plan_.program.regions[plan_.blocks[b].region].nodes[s.node].regions[0]);
+  }
+  static std::string group_name(plan::BlockIndex b, std::size_t i) {
+    return "mg_group_" + number(b) + "_" + number(i);
+  }
+
+  void group(plan::BlockIndex b, std::size_t i, const Step& s) {
+    const Stage stage = stage_of(b, s);
+    groups_ += emit_group(stage, group_name(b, i));
     open(s.once ? "if (!run->warm) {" : "{");
-    line(name + " g;");
+    line(group_name(b, i) + " g;");
+    begin(stage, s, group_name(b, i), "0");
+    if (has_rows(stage)) line("mg_for_rows(run, " + chunks(stage) + ", " + elements(stage.domain) + ", g);");
+    finish(stage, s, host(b, i));
+    close();
+  }
+
+  /// Groups that run at once: all begin, all rows are walked, all finish. Reductions lie behind one another.
+  void wave(plan::BlockIndex b, std::size_t first, std::size_t end) {
+    std::vector<Stage> stages;
+    std::string partial = "0";
+    open("{");
+    line("mg_part parts[" + number(end - first) + "];");
+    line("int count = 0;");
+    for (std::size_t i = first; i < end; ++i) {
+      const Step& s = plan_.blocks[b].steps[i];
+      const Stage& stage = stages.emplace_back(stage_of(b, s));
+      groups_ += emit_group(stage, group_name(b, i));
+      line(group_name(b, i) + " g" + number(i) + ";");
+      open(s.once ? "if (!run->warm) {" : "{");
+      line("auto& g = g" + number(i) + ";");
+      begin(stage, s, group_name(b, i), partial);
+      if (has_rows(stage))
+        line("parts[count++] = mg_part_of(g, " + chunks(stage) + ", " + elements(stage.domain) + ");");
+      close();
+      if (!stage.reductions.empty())
+        partial +=
+            " + " + number(16 * stage.reductions.size()) + " * mg_leaves(" + elements(stage.domain) + ")";
+    }
+    line("mg_for_parts(run, parts, count);");
+    for (std::size_t i = first; i < end; ++i) {
+      const Step& s = plan_.blocks[b].steps[i];
+      open(s.once ? "if (!run->warm) {" : "{");
+      line("auto& g = g" + number(i) + ";");
+      finish(stages[i - first], s, host(b, i));
+      close();
+    }
+    close();
+  }
+
+  /// Its aggregates are numbered in the order in which groups are emitted, which is that of the plan's steps.
+  std::string emit_group(const Stage& stage, const std::string& name) {
+    const std::size_t first = aggregates_;
+    aggregates_ += stage.aggregates.size();
+    return emit_host_group(stage, name, first);
+  }
+
+  /// Arguments, results, entry code, segments of hubs; partial results begin at byte `partial`.
+  void begin(const Stage& stage, const Step& s, const std::string& name, const std::string& partial) {
     line("g.run = run;");
     for (std::size_t a = 0; a < s.in.size(); ++a)
       if (stage.arguments[a].domain != Domain::Scalar)
@@ -145,27 +206,21 @@ class PlanText {
              "];");
     for (plan::Register r = stage.entry.begin; r < stage.entry.end; ++r)
       line("g.v" + number(r) + " = " + scalar_code(stage, s, r) + ";");
-    if (stage.domain.domain != Domain::Scalar) rows(stage, name);
-    finish(stage, s);
-    if (takes(stage)) line("if (run->failed != ~0ull) { " + host + "; return 1; }");
-    close();
+    for (std::size_t k = 0; k < stage.reductions.size(); ++k)
+      line("g.p" + number(k) + " = run->partial + " + partial + " + " + number(k * 16) + " * mg_leaves(" +
+           elements(stage.domain) + ");");
+    for (const HubFold& f : hub_folds(stage))
+      line((f.second ? "if (!run->undirected) mg_for_hub_segments(run, run->"
+                     : "mg_for_hub_segments(run, run->") +
+           std::string(f.out ? "out, " : "in, ") + name + "::" + f.name() + ", &g);");
   }
+
+  static bool has_rows(const Stage& stage) { return stage.domain.domain != Domain::Scalar; }
 
   static bool takes(const Stage& stage) {
     for (const plan::Operation& o : stage.code)
       if (o.kind == plan::Operation::Kind::Take) return true;
     return false;
-  }
-
-  void rows(const Stage& stage, const std::string& name) {
-    const std::string count = elements(stage.domain);
-    for (std::size_t k = 0; k < stage.reductions.size(); ++k)
-      line("g.p" + number(k) + " = run->partial + " + number(k * 16) + " * mg_leaves(" + count + ");");
-    for (const HubFold& f : hub_folds(stage))
-      line((f.second ? "if (!run->undirected) mg_for_hub_segments(run, run->"
-                     : "mg_for_hub_segments(run, run->") +
-           std::string(f.out ? "out, " : "in, ") + name + "::" + f.name() + ", &g);");
-    line("mg_for_rows(run, " + chunks(stage) + ", " + count + ", g);");
   }
 
   static std::string chunks(const Stage& stage) {
@@ -218,13 +273,14 @@ class PlanText {
            ">(g.p" + number(k) + ", " + leaves + "))";
   }
 
-  void finish(const Stage& stage, const Step& s) {
+  void finish(const Stage& stage, const Step& s, const std::string& host) {
     for (plan::Register r = stage.finish.begin; r < stage.finish.end; ++r)
       line("const " + cpp(stage.code[r].type) + " v" + number(r) + " = " + scalar_code(stage, s, r) + ";");
     for (std::size_t k = 0; k < s.out.size(); ++k)
       if (stage.result_types[k].domain == Domain::Scalar)
         line(scalar(s.out[k], stage.result_types[k].scalar) + " = " +
              (stage.is_entry(stage.results[k]) ? "g.v" : "v") + number(stage.results[k]) + ";");
+    if (takes(stage)) line("if (run->failed != ~0ull) { " + host + "; return 1; }");
   }
 
   const Plan& plan_;

@@ -6,9 +6,9 @@
 #include <cstring>
 
 #include "host/cpu/instance.h"
+#include "host/cpu/scatter.h"
 #include "host/ir/evaluation.h"
-#include "host/ops/dispatch.h"
-#include "host/ops/monoid.h"
+#include "host/ops/index_check.h"
 
 namespace monograph::cpu {
 
@@ -22,33 +22,6 @@ Column column_of(const scalar::mg_value& v, ScalarType t) {
   Column c(t, 1);
   std::memcpy(c.data(), &v, static_cast<std::size_t>(size_of(t)));
   return c;
-}
-
-/// Is the order in which elements meet without effect on the bits?
-bool order_free(ops::MonoidKind kind, ScalarType t) {
-  return !is_float(t) || (kind != ops::MonoidKind::Sum && kind != ops::MonoidKind::Prod);
-}
-
-template <class T, class R, class I>
-bool scatter(const T* x, const I* index, R* out, std::int64_t rows, std::int64_t nodes,
-             ops::MonoidKind kind) {
-  const auto m = ops::monoid_of<R>(kind);
-  std::fill_n(out, nodes, m.identity);
-  for (std::int64_t i = 0; i < rows; ++i) {
-    if (index[i] < 0 || index[i] >= nodes) return false;
-    R& to = out[index[i]];
-    to = m.combine(to, static_cast<R>(x[i]));
-  }
-  return true;
-}
-
-template <class T, class I>
-bool take(const T* x, const I* index, T* out, std::int64_t rows, std::int64_t nodes) {
-  for (std::int64_t i = 0; i < rows; ++i) {
-    if (index[i] < 0 || index[i] >= nodes) return false;
-    out[i] = x[index[i]];
-  }
-  return true;
 }
 
 }  // namespace
@@ -72,9 +45,6 @@ void Instance::host_step(plan::BlockIndex index, std::size_t at) {
     case ops::OpId::Check:
       if (nothing_bad(s)) return;
       break;
-    case ops::OpId::Take:
-      if (take_in_place(s)) return;
-      break;
     case ops::OpId::ScatterReduce:
       if (scatter_in_place(n, s)) return;
       break;
@@ -94,34 +64,30 @@ bool Instance::nothing_bad(const Step& s) const {
   return any == 0;
 }
 
-/// False when an index is out of range, or is no column: then the definition says so.
-bool Instance::take_in_place(const Step& s) {
-  const Type &x = slot(s.in[0]).type, &index = slot(s.in[1]).type;
-  if (index.domain == Domain::Scalar) return false;
-  return ops::dispatch(x.scalar, [&]<class T>(std::type_identity<T>) {
-    const auto run = [&]<class I>(const I* i) {
-      return take(static_cast<const T*>(columns_[s.in[0]]), i, static_cast<T*>(columns_[s.out[0]]),
-                  elements(index), elements(x));
-    };
-    return index.scalar == ScalarType::I32 ? run(static_cast<const std::int32_t*>(columns_[s.in[1]]))
-                                           : run(static_cast<const std::int64_t*>(columns_[s.in[1]]));
-  });
+/// False when an index is out of range: then the definition says so.
+bool Instance::scatter_in_place(const ir::Node& n, const Step& s) {
+  Scatter job{.monoid = static_cast<ops::MonoidKind>(std::get<ops::EnumValue>(n.attrs[0]).index),
+              .element = slot(s.in[0]).type.scalar,
+              .index = slot(s.in[1]).type.scalar,
+              .x = columns_[s.in[0]],
+              .at = columns_[s.in[1]],
+              .out = columns_[s.out[0]]};
+  if (has_row_shape(job.monoid, job.element))
+    job.counts = static_cast<std::int32_t*>(scatter_room_[0].data()), job.sums = scatter_room_[1].data();
+  return scatter(job, run_, threads_);
 }
 
-bool Instance::scatter_in_place(const ir::Node& n, const Step& s) {
-  const auto kind = static_cast<ops::MonoidKind>(std::get<ops::EnumValue>(n.attrs[0]).index);
-  const Type &x = slot(s.in[0]).type, &index = slot(s.in[1]).type, &out = slot(s.out[0]).type;
-  if (!order_free(kind, out.scalar)) return false;
-  return ops::dispatch(x.scalar, [&]<class T>(std::type_identity<T>) {
-    return ops::dispatch(out.scalar, [&]<class R>(std::type_identity<R>) {
-      const auto run = [&]<class I>(const I* i) {
-        return scatter(static_cast<const T*>(columns_[s.in[0]]), i, static_cast<R*>(columns_[s.out[0]]),
-                       elements(index), elements(out), kind);
-      };
-      return index.scalar == ScalarType::I32 ? run(static_cast<const std::int32_t*>(columns_[s.in[1]]))
-                                             : run(static_cast<const std::int64_t*>(columns_[s.in[1]]));
-    });
-  });
+/// Memory that scatters need beside their results.
+void Instance::make_scatter_room() {
+  for (const plan::Block& b : program_->plan().blocks)
+    for (const Step& s : b.steps) {
+      const ir::Node& n = program_->plan().program.regions[b.region].nodes[s.node];
+      if (n.op != ops::OpId::ScatterReduce || !scatter_room_.empty()) continue;
+      const auto monoid = static_cast<ops::MonoidKind>(std::get<ops::EnumValue>(n.attrs[0]).index);
+      if (!has_row_shape(monoid, slot(s.in[0]).type.scalar)) continue;
+      scatter_room_.push_back(make_column(nodes_of(ScalarType::I32)));
+      scatter_room_.push_back(make_column(nodes_of(ScalarType::F64)));
+    }
 }
 
 /// The value of a slot as a column: the storage itself where it is the program's own.
@@ -161,17 +127,14 @@ void Instance::generic_step(plan::BlockIndex index, std::size_t at) {
   for (std::size_t i = 0; i < results.size(); ++i) set_value(s.out[i], results[i].column);
 }
 
-/// Runs the operation that failed inside of a group by its definition, which says what is wrong.
+/// Says what is wrong, as the definition of the operation that failed inside of a group does.
 void Instance::fail_check(plan::BlockIndex index, std::size_t at) {
-  const plan::Stage& stage = program_->step(index, at).stage;
   const Step& s = program_->plan().blocks[index].steps[at];
-  const auto which = static_cast<plan::Register>(run_.failed >> 40);
+  const auto which = static_cast<std::size_t>(run_.failed >> 40);
   const auto element = static_cast<std::int64_t>(run_.failed & ((1ull << 40) - 1));
   const ir::Region& group = program_->plan().program.regions[program_->node(index, s).regions[0]];
-  const ir::Node& n = group.nodes[stage.code.at(which).node];
-  ir::evaluation_of(n, {}, {}, *run_.context)
-      .fail("index[" + std::to_string(element) + "] is out of range: there are " +
-            std::to_string(run_.nodes) + " nodes");
+  const ir::Node& n = group.nodes.at(which);
+  ops::fail_index(ir::evaluation_of(n, {}, {}, *run_.context), element, run_.failed_index, run_.nodes);
 }
 
 }  // namespace monograph::cpu

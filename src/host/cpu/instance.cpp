@@ -3,12 +3,14 @@
 #include <monograph/error.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
 
 #include "host/cpu/parallel.h"
 #include "host/ir/evaluation.h"
 #include "host/ops/dispatch.h"
+#include "host/plan/schedule.h"
 
 namespace monograph::cpu {
 
@@ -51,6 +53,7 @@ Instance::Instance(std::shared_ptr<const PlanProgram> program, const Graph& grap
   for (const Step& step : program_->plan().blocks[0].steps)
     if (step.once)
       for (SlotId s : step.out) kept_.push_back(columns_[s]);
+  make_scatter_room();
   partial_.resize(static_cast<std::size_t>(kPartialBytes * layout_.leaves()) *
                   std::max<std::size_t>(program_->reductions(), 1));
   hub_partial_.resize(8 * static_cast<std::size_t>(layout_.hub_segments()) * program_->aggregates());
@@ -83,6 +86,7 @@ void Instance::run(const Graph& graph, ops::RunContext& context, CompiledPlan co
   run_.context = &context;
   run_.stopped = nullptr;
   run_.failed = ~0ull;
+  run_.reporting = 0;
   renew_given_away();
   bind_values(graph);
   run_.warm = warm_;
@@ -196,8 +200,11 @@ void Instance::on_parallel(scalar::mg_run* run, mg_i64 chunks, void (*body)(void
 
 bool Instance::block(plan::BlockIndex index) {
   const plan::Block& b = program_->plan().blocks[index];
-  for (std::size_t i = 0; i < b.steps.size(); ++i)
-    if (!(times_ ? timed_step(index, i) : step(index, i))) return false;
+  for (std::size_t i = 0, end = 0; i < b.steps.size(); i = end) {
+    end = times_ ? i + 1 : plan::end_of_wave(b, i);  // what is timed runs one after another
+    const bool wave = end > i + 1;
+    if (!(wave ? groups(index, i, end) : times_ ? timed_step(index, i) : step(index, i))) return false;
+  }
   return true;
 }
 
@@ -216,9 +223,7 @@ bool Instance::step(plan::BlockIndex index, std::size_t at) {
   const Step& s = program_->plan().blocks[index].steps[at];
   switch (s.kind) {
     case Step::Kind::Group:
-      if (s.once && warm_) return true;
-      group(index, at);
-      return run_.failed == ~0ull || host(index, at);
+      return groups(index, at, at + 1);
     case Step::Kind::Host:
       return host(index, at);
     case Step::Kind::While:
@@ -229,9 +234,18 @@ bool Instance::step(plan::BlockIndex index, std::size_t at) {
   return false;
 }
 
-void Instance::group(plan::BlockIndex index, std::size_t at) {
-  const Step& s = program_->plan().blocks[index].steps[at];
-  program_->step(index, at).tiles->run(run_, s.in, s.out);
+/// Groups that may run at once. At most one of them can fail.
+bool Instance::groups(plan::BlockIndex index, std::size_t first, std::size_t end) {
+  std::array<TileCall, plan::kWaveWidth> calls;
+  std::size_t count = 0, check = first;
+  for (std::size_t at = first; at < end; ++at) {
+    const Step& s = program_->plan().blocks[index].steps[at];
+    if (s.once && warm_) continue;
+    const PreparedStep& prepared = program_->step(index, at);
+    calls[count++] = {prepared.tiles.get(), s.in, s.out};
+    if (prepared.checks) check = at;
+  }
+  return run_tiles(run_, std::span(calls).first(count)) || host(index, check);
 }
 
 bool Instance::loop(const Step& s, const PreparedMoves& enter) {

@@ -59,7 +59,7 @@ class Instance {
   bool timed_step(plan::BlockIndex index, std::size_t at);
   bool loop(const plan::Step& s, const PreparedMoves& enter);
   bool branch(const plan::Step& s);
-  void group(plan::BlockIndex index, std::size_t at);
+  bool groups(plan::BlockIndex index, std::size_t first, std::size_t end);
   void move(const PreparedMoves& moves);
   bool host(plan::BlockIndex index, std::size_t at);
 
@@ -67,8 +67,8 @@ class Instance {
   void host_step(plan::BlockIndex index, std::size_t at);
   void generic_step(plan::BlockIndex index, std::size_t at);
   bool nothing_bad(const plan::Step& s) const;
-  bool take_in_place(const plan::Step& s);
   bool scatter_in_place(const ir::Node& n, const plan::Step& s);
+  void make_scatter_room();
   ops::Value value_of(plan::SlotId slot);
   void set_value(plan::SlotId slot, const Column& value);
   [[noreturn]] void fail_check(plan::BlockIndex index, std::size_t at);
@@ -92,7 +92,8 @@ class Instance {
   std::vector<void*> columns_, moving_columns_;
   std::vector<scalar::mg_value> scalars_, moving_scalars_;
   std::vector<unsigned char> partial_, hub_partial_;
-  std::vector<Column> workspaces_;  // per thread
+  std::vector<Column> workspaces_;    // per thread
+  std::vector<Column> scatter_room_;  // counts and sums of scatters in row shape
   std::int64_t allocations_ = 0;
   StepTimes* times_ = nullptr;
   Run run_;

@@ -27,6 +27,8 @@ PlanProgram::PlanProgram(std::shared_ptr<const plan::Plan> plan) : plan_(std::mo
       if (s.kind != plan::Step::Kind::Group) continue;
       prepared.stage = plan::lower(plan_->program, node(b, s).regions[0]);
       prepared.tiles = std::make_unique<TileProgram>(prepared.stage, aggregates_);
+      prepared.checks = std::ranges::any_of(
+          prepared.stage.code, [](const auto& o) { return o.kind == plan::Operation::Kind::Take; });
       add(prepared.stage);
     }
   }
@@ -53,9 +55,22 @@ void PlanProgram::find_gifts() {
   }
 }
 
+/// The groups of each wave that has some.
+template <class F>
+void PlanProgram::for_each_wave(const F& f) const {
+  for (std::size_t b = 0; b < steps_.size(); ++b) {
+    std::vector<const TileProgram*> wave;
+    for (std::size_t i = 0; i < steps_[b].size(); ++i) {
+      if (!plan_->blocks[b].steps[i].together) wave.clear();
+      if (!steps_[b][i].tiles) continue;
+      wave.push_back(steps_[b][i].tiles.get());
+      f(wave);
+    }
+  }
+}
+
 void PlanProgram::add(const plan::Stage& stage) {
   ++groups_;
-  reductions_ = std::max(reductions_, stage.reductions.size());
   if (stage.domain.domain == Domain::Fixed) fixed_rows_ = std::max(fixed_rows_, stage.domain.length);
   over_edges_ = over_edges_ || stage.domain.domain == Domain::Edges;
   walks_out_ = walks_out_ || stage.domain.domain == Domain::Edges;
@@ -69,10 +84,21 @@ void PlanProgram::add(const plan::Stage& stage) {
 
 std::int64_t PlanProgram::workspace_bytes(std::int64_t longest_row) const {
   std::int64_t bytes = 0;
-  for (const auto& block : steps_)
-    for (const PreparedStep& s : block)
-      if (s.tiles) bytes = std::max(bytes, s.tiles->workspace_bytes(longest_row));
+  for_each_wave([&](std::span<const TileProgram* const> wave) {
+    bytes = std::max(bytes, cpu::workspace_bytes(wave, longest_row));
+  });
   return bytes;
+}
+
+std::size_t PlanProgram::reductions() const {
+  std::size_t most = 0;
+  for (const plan::Block& b : plan_->blocks)
+    for (std::size_t i = 0, sum = 0; i < b.steps.size(); ++i) {
+      if (!b.steps[i].together) sum = 0;
+      sum += steps_[static_cast<std::size_t>(&b - plan_->blocks.data())][i].stage.reductions.size();
+      most = std::max(most, sum);
+    }
+  return most;
 }
 
 }  // namespace monograph::cpu

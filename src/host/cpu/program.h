@@ -23,6 +23,7 @@ struct PreparedMoves {
 struct PreparedStep {
   plan::Stage stage;                   ///< of a group
   std::unique_ptr<TileProgram> tiles;  ///< of a group
+  bool checks = false;                 ///< of a group: it can stop the run
   PreparedMoves enter;                 ///< of a loop
   bool gives =
       false;  ///< of an output: nothing touches the slot afterwards, so the result may have its memory
@@ -44,8 +45,8 @@ class PlanProgram {
   bool walks_both() const { return walks_both_; }
   /// Aggregates of all groups.
   std::size_t aggregates() const { return aggregates_; }
-  /// Reductions of the group that has most.
-  std::size_t reductions() const { return reductions_; }
+  /// Reductions of the groups of a wave that has most.
+  std::size_t reductions() const;
   /// Rows that no graph decides: the longest fixed column.
   std::int64_t fixed_rows() const { return fixed_rows_; }
   bool over_edges() const { return over_edges_; }
@@ -54,12 +55,14 @@ class PlanProgram {
 
  private:
   void add(const plan::Stage& stage);
+  template <class F>
+  void for_each_wave(const F& f) const;
   void find_gifts();
   std::shared_ptr<const plan::Plan> plan_;
   std::vector<std::vector<PreparedStep>> steps_;  // [block][step]
   std::vector<PreparedMoves> leave_;              // [block]
   bool walks_in_ = false, walks_out_ = false, walks_both_ = false, over_edges_ = false;
-  std::size_t reductions_ = 0, aggregates_ = 0;
+  std::size_t aggregates_ = 0;
   std::int64_t fixed_rows_ = 0, groups_ = 0;
 };
 

@@ -1,6 +1,10 @@
 #include "host/cpu/tiles.h"
 
+#include <algorithm>
+#include <array>
+
 #include "host/cpu/tiles_run.h"
+#include "host/plan/schedule.h"
 
 namespace monograph::cpu {
 namespace {
@@ -19,13 +23,13 @@ void run_scalars(const std::vector<ScalarInstruction>& code, const std::vector<R
         s.map(&values[s.out], &values[s.in[0]], &values[s.in[1]], &values[s.in[2]], 1);
         break;
       case ScalarInstruction::Kind::Argument:
-        values[s.out] = job.run.scalar[job.in[s.index]];
+        values[s.out] = job.run->scalar[job.in[s.index]];
         break;
       case ScalarInstruction::Kind::NodeCount:
-        values[s.out].l = job.run.nodes;
+        values[s.out].l = job.run->nodes;
         break;
       case ScalarInstruction::Kind::EdgeCount:
-        values[s.out].l = job.run.edges;
+        values[s.out].l = job.run->edges;
         break;
       case ScalarInstruction::Kind::Reduction:
         reductions[s.index].kernels.finish(&values[s.out], partial_of(job, s.index, 0), job.leaves);
@@ -63,25 +67,88 @@ const mg_chunks* chunks_of(const TileCode& code, const mg_run& run) {
   }
 }
 
-struct Chunked {
-  const Job& job;
-  const mg_i64* bounds;
+/// What runs at once: a range of chunks for each group.
+struct Wave {
+  std::array<Job, plan::kWaveWidth> jobs;
+  std::array<const mg_i64*, plan::kWaveWidth> bounds{};
+  std::array<mg_i64, plan::kWaveWidth> ends{};  ///< of each group's chunks
+  std::size_t count = 0;
+
+  mg_i64 chunks() const { return count == 0 ? 0 : ends[count - 1]; }
 };
-void run_chunk(void* context, mg_i64 chunk, unsigned char* workspace) {
-  const Chunked& c = *static_cast<const Chunked*>(context);
-  run_rows(c.job, c.bounds[chunk], c.bounds[chunk + 1], workspace);
+
+/// Whole columns are one chunk; a group without rows has none.
+void add_chunks(Wave& wave, std::size_t k) {
+  const Job& job = wave.jobs[k];
+  const mg_chunks* chunks = chunks_of(*job.code, *job.run);
+  const bool has_rows = job.rows > 0 && (!job.code->row.empty() || !job.code->fills.empty());
+  const bool whole = !chunks || chunks->count <= 1;
+  wave.bounds[k] = whole ? nullptr : chunks->bounds;
+  wave.ends[k] = wave.chunks() + (!has_rows ? 0 : whole ? 1 : chunks->count);
+  ++wave.count;
 }
 
-void run_all_rows(const Job& job) {
-  if (job.rows == 0) return;
-  const mg_chunks* chunks = chunks_of(job.code, job.run);
-  if (!chunks || chunks->count <= 1) return run_rows(job, 0, job.rows, job.run.workspace);
-  fold_hubs(job);
-  Chunked context{job, chunks->bounds};
-  job.run.parallel(&job.run, chunks->count, run_chunk, &context);
+void run_chunk(void* context, mg_i64 chunk, unsigned char* workspace) {
+  const Wave& wave = *static_cast<const Wave*>(context);
+  std::size_t k = 0;
+  while (chunk >= wave.ends[k]) ++k;
+  if (!wave.bounds[k]) return run_rows(wave.jobs[k], 0, wave.jobs[k].rows, workspace);
+  const mg_i64 c = k == 0 ? chunk : chunk - wave.ends[k - 1];
+  run_rows(wave.jobs[k], wave.bounds[k][c], wave.bounds[k][c + 1], workspace);
+}
+
+/// On the calling thread where each group is one chunk: small ones are done before another thread has woken
+/// up.
+void run_all_rows(mg_run& run, Wave& wave) {
+  const auto is_cut = [](const mg_i64* bounds) { return bounds != nullptr; };
+  if (std::ranges::any_of(wave.bounds, is_cut)) return run.parallel(&run, wave.chunks(), run_chunk, &wave);
+  for (mg_i64 c = 0; c < wave.chunks(); ++c) run_chunk(&wave, c, run.workspace);
+}
+
+void begin(Job& job) {
+  for (Register r : job.code->constant_registers) job.values[r] = job.code->constants[r];
+  run_scalars(job.code->entry, job.code->reductions, job);
+}
+void finish(Job& job) {
+  run_scalars(job.code->finish, job.code->reductions, job);
+  for (const Store& s : job.code->scalars) job.run->scalar[job.out[s.result]] = job.values[s.reg];
 }
 
 }  // namespace
+
+bool run_tiles(mg_run& run, std::span<const TileCall> calls) {
+  Wave wave;
+  unsigned char *values = aligned(run.workspace), *partial = run.partial;
+  std::int64_t scalar_bytes = 0;
+  for (const TileCall& c : calls) scalar_bytes += values_bytes(c.program->code());
+  for (std::size_t k = 0; k < calls.size(); ++k) {
+    const TileCode& code = calls[k].program->code();
+    Job& job = wave.jobs[k];
+    job = {.code = &code, .run = &run, .in = calls[k].in.data(), .out = calls[k].out.data()};
+    job.values = reinterpret_cast<mg_value*>(values);
+    job.partial = partial, job.scalar_bytes = scalar_bytes;
+    job.first_aggregate = calls[k].program->first_aggregate();
+    job.rows = rows_of(code.domain, run);
+    job.leaves = (job.rows + kTile - 1) / kTile;
+    values += values_bytes(code);
+    partial += 16 * job.leaves * static_cast<std::int64_t>(code.reductions.size());
+    begin(job);
+    add_chunks(wave, k);
+    if (job.rows > 0) fold_hubs(job);
+  }
+  run_all_rows(run, wave);
+  for (std::size_t k = 0; k < calls.size(); ++k) finish(wave.jobs[k]);
+  return run.failed == kNothingFailed;
+}
+
+std::int64_t workspace_bytes(std::span<const TileProgram* const> together, std::int64_t longest_row) {
+  std::int64_t scalars = 0, most = 0;
+  for (const TileProgram* p : together) {
+    scalars += values_bytes(p->code());
+    most = std::max(most, thread_bytes(p->code(), longest_row));
+  }
+  return 64 + scalars + most;
+}
 
 TileProgram::TileProgram(const plan::Stage& stage, std::size_t first_aggregate)
     : TileProgram(stage, best_kernels()) {
@@ -94,22 +161,8 @@ TileProgram::TileProgram(TileProgram&&) noexcept = default;
 TileProgram& TileProgram::operator=(TileProgram&&) noexcept = default;
 
 bool TileProgram::run(mg_run& run, Slots in, Slots out) const {
-  const TileCode& code = *code_;
-  Job job{code, run, in.data(), out.data()};
-  job.values = reinterpret_cast<mg_value*>(aligned(run.workspace));
-  job.first_aggregate = first_aggregate_;
-  job.rows = rows_of(code.domain, run);
-  job.leaves = (job.rows + kTile - 1) / kTile;
-  for (Register r : code.constant_registers) job.values[r] = code.constants[r];
-  run_scalars(code.entry, code.reductions, job);
-  if (!code.row.empty() || !code.fills.empty()) run_all_rows(job);
-  run_scalars(code.finish, code.reductions, job);
-  for (const Store& s : code.scalars) run.scalar[out[s.result]] = job.values[s.reg];
-  return run.failed == kNothingFailed;
-}
-
-std::int64_t TileProgram::workspace_bytes(std::int64_t longest_row) const {
-  return 64 + values_bytes(*code_) + thread_bytes(*code_, longest_row);
+  const TileCall alone[] = {{this, in, out}};
+  return run_tiles(run, alone);
 }
 
 }  // namespace monograph::cpu

@@ -13,6 +13,18 @@ namespace monograph::cpu {
 struct TileCode;
 struct Kernels;
 
+class TileProgram;
+
+/// One group to run: in[a] and out[k] are the slots of its arguments and results; a result may have the
+/// memory of an argument that is read at its own row only.
+struct TileCall {
+  const TileProgram* program;
+  std::span<const std::uint32_t> in, out;
+};
+/// Runs groups, at most plan::kWaveWidth, over all rows of the run's graph at once: none of them writes what
+/// another reads or writes. False when the run has a failed check (run.failed). Allocates nothing.
+bool run_tiles(scalar::mg_run& run, std::span<const TileCall> calls);
+
 /// A stage prepared for interpretation. Immutable; any number of runs and threads.
 class TileProgram {
  public:
@@ -24,17 +36,18 @@ class TileProgram {
   TileProgram(TileProgram&&) noexcept;
   TileProgram& operator=(TileProgram&&) noexcept;
 
-  /// Runs over all rows of the run's graph. in[a] and out[k] are the slots of the group's arguments and
-  /// results; a result may have the memory of an argument that is read at its own row only. False when the
-  /// run has a failed check (run.failed). Allocates nothing.
+  /// This group alone.
   bool run(scalar::mg_run& run, std::span<const std::uint32_t> in, std::span<const std::uint32_t> out) const;
-  /// Bytes of workspace that each thread needs on a graph where no node has more edges than that (of both
-  /// directions together, where the stage walks both).
-  std::int64_t workspace_bytes(std::int64_t longest_row) const;
+  const TileCode& code() const { return *code_; }
+  std::size_t first_aggregate() const { return first_aggregate_; }
 
  private:
   std::unique_ptr<const TileCode> code_;
   std::size_t first_aggregate_ = 0;
 };
+
+/// Bytes of workspace that each thread needs for groups that run at once, on a graph where no node has more
+/// edges than that (of both directions together, where a stage walks both).
+std::int64_t workspace_bytes(std::span<const TileProgram* const> together, std::int64_t longest_row);
 
 }  // namespace monograph::cpu

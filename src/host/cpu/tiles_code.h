@@ -46,7 +46,7 @@ struct TileInstruction {
   Register out = plan::kNoRegister;
   std::array<Register, 3> in{plan::kNoRegister, plan::kNoRegister, plan::kNoRegister};
   std::uint32_t buffer = kNoBuffer;
-  Register check = plan::kNoRegister;  ///< Take: its operation in the stage's code
+  std::uint32_t check = 0;  ///< Take: its node in the group's region
   TileLoop loop = {};
 };
 

@@ -207,7 +207,7 @@ class Preparation {
                       .bytes = bytes_of(o.type),
                       .index = o.index,
                       .out = r,
-                      .check = r};
+                      .check = o.node};
     t.in[0] = as_column(o.in[0], index, code);
     t.index_bytes = bytes_of(index);
     t.loop.take = kernels_.maps->take(t.bytes, index);

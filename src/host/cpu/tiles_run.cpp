@@ -1,7 +1,6 @@
 #include "host/cpu/tiles_run.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 
 #include "host/cpu/host_rows.h"
@@ -25,8 +24,8 @@ struct Elements {
 /// One thread at work on a range of rows.
 class Worker {
  public:
-  Worker(const Job& job, unsigned char* workspace) : job_(job), code_(job.code) {
-    unsigned char* own = aligned(workspace) + values_bytes(code_);
+  Worker(const Job& job, unsigned char* workspace) : job_(job), code_(*job.code) {
+    unsigned char* own = aligned(workspace) + job.scalar_bytes;
     at_ = reinterpret_cast<void**>(own);
     buffers_ = own + pointers_bytes(code_);
     votes_ = buffers_ + (code_.buffers + kExtraBuffers) * kBufferBytes;
@@ -53,10 +52,10 @@ class Worker {
   unsigned char* buffer(std::uint32_t number) const { return buffers_ + number * kBufferBytes; }
   unsigned char* extra(ExtraBuffer which) const { return buffer(code_.buffers + which); }
   unsigned char* argument(std::uint32_t a) const {
-    return static_cast<unsigned char*>(job_.run.column[job_.in[a]]);
+    return static_cast<unsigned char*>(job_.run->column[job_.in[a]]);
   }
   unsigned char* result(std::uint32_t k) const {
-    return static_cast<unsigned char*>(job_.run.column[job_.out[k]]);
+    return static_cast<unsigned char*>(job_.run->column[job_.out[k]]);
   }
   void place(const std::vector<TileInstruction>& code) {
     for (const TileInstruction& i : code)
@@ -69,8 +68,8 @@ class Worker {
     for (const ColumnRegister& c : code_.results) at_[c.reg] = result(c.index) + first * c.bytes;
     Elements rows{first, count, nullptr, nullptr};
     if (code_.domain.domain == Domain::Edges) {
-      rows.neighbors = job_.run.out.neighbors + first;
-      if (code_.centers) find_centers(job_.run.out, first, count, source_of(first));
+      rows.neighbors = job_.run->out.neighbors + first;
+      if (code_.centers) find_centers(job_.run->out, first, count, source_of(first));
     }
     execute(code_.row, rows);
     for (const Store& s : code_.stores)
@@ -80,8 +79,8 @@ class Worker {
 
   /// The node whose out-edges include edge `k`.
   mg_i64 source_of(mg_i64 k) const {
-    const mg_i64* offsets = job_.run.out.offsets;
-    return std::upper_bound(offsets, offsets + job_.run.nodes + 1, k) - offsets - 1;
+    const mg_i64* offsets = job_.run->out.offsets;
+    return std::upper_bound(offsets, offsets + job_.run->nodes + 1, k) - offsets - 1;
   }
 
   /// The nodes at whose rows the edges k, k + 1, ... lie; `row` is that of the first.
@@ -151,34 +150,37 @@ class Worker {
   }
 
   void take(const TileInstruction& i, const Elements& on) {
-    if (i.loop.take(at_[i.out], argument(i.index), at_[i.in[0]], on.count, job_.run.nodes) >= 0) fail(i, on);
+    if (i.loop.take(at_[i.out], argument(i.index), at_[i.in[0]], on.count, job_.run->nodes) >= 0) fail(i, on);
   }
   /// An index is out of range. Of several checks the first in the code counts, and there the lowest element.
   void fail(const TileInstruction& i, const Elements& on) {
-    mg_i64 lowest = -1;
+    mg_i64 lowest = -1, wrong = 0;
     for (mg_i64 k = 0; k < on.count; ++k) {
       alignas(8) unsigned char taken[8];
       const unsigned char* index = static_cast<const unsigned char*>(at_[i.in[0]]) + k * i.index_bytes;
-      if (i.loop.take(taken, argument(i.index), index, 1, job_.run.nodes) < 0) continue;
+      if (i.loop.take(taken, argument(i.index), index, 1, job_.run->nodes) < 0) continue;
       mg_i64 element = on.first + k;
       if (i.at_edge && on.edges) element = on.edges[k];
       if (!i.at_edge && on.neighbors) element = on.neighbors[k];
-      if (lowest < 0 || element < lowest) lowest = element;
+      if (lowest >= 0 && element >= lowest) continue;
+      lowest = element, wrong = index_value(index, i.index_bytes);
     }
     const auto check = static_cast<unsigned long long>(i.check) << 40;
-    const unsigned long long failure = check | static_cast<unsigned long long>(lowest);
-    std::atomic_ref<unsigned long long> failed(job_.run.failed);
-    unsigned long long known = failed.load();
-    while (failure < known && !failed.compare_exchange_weak(known, failure)) {
-    }
+    scalar::mg_report(job_.run, {check | static_cast<unsigned long long>(lowest), wrong});
+  }
+  static mg_i64 index_value(const unsigned char* index, std::uint8_t bytes) {
+    mg_i64 wide = 0;
+    int narrow = 0;
+    std::memcpy(bytes == 8 ? static_cast<void*>(&wide) : &narrow, index, bytes);
+    return bytes == 8 ? wide : narrow;
   }
 
   // ---- aggregates
   bool second_direction(const AggregateCode& a) const {
-    return a.direction == ops::Direction::Both && job_.run.undirected == 0;
+    return a.direction == ops::Direction::Both && job_.run->undirected == 0;
   }
   const mg_rows& rows_of(const AggregateCode& a) const {
-    return a.direction == ops::Direction::Out ? job_.run.out : job_.run.in;
+    return a.direction == ops::Direction::Out ? job_.run->out : job_.run->in;
   }
   static RowTile tile_of(const mg_rows& rows, const Elements& on) {
     return {rows.offsets + on.first, rows.neighbors, rows.edges, on.count};
@@ -191,7 +193,7 @@ class Worker {
       case plan::Aggregate::Kind::Fold:
         fold(a, rows_of(a), out, on);
         if (!second_direction(a)) return;
-        fold(a, job_.run.out, extra(kSecond), on);
+        fold(a, job_.run->out, extra(kSecond), on);
         return a.combine(out, out, extra(kSecond), nullptr, on.count);
       case plan::Aggregate::Kind::Mode:
         return mode(a, out, on);
@@ -204,7 +206,7 @@ class Worker {
     const mg_i64* offsets = rows_of(a).offsets + on.first;
     for (mg_i64 i = 0; i < on.count; ++i) out[i] = offsets[i + 1] - offsets[i];
     if (!second_direction(a)) return;
-    offsets = job_.run.out.offsets + on.first;
+    offsets = job_.run->out.offsets + on.first;
     for (mg_i64 i = 0; i < on.count; ++i) out[i] += offsets[i + 1] - offsets[i];
   }
 
@@ -228,7 +230,7 @@ class Worker {
 
   unsigned char* hub_partials(const AggregateCode& a, const mg_rows& rows) const {
     const mg_i64 number = static_cast<mg_i64>(job_.first_aggregate) + (&a - code_.aggregates.data());
-    return mg_hub_partials(&job_.run, number, &rows == &job_.run.out);
+    return mg_hub_partials(job_.run, number, &rows == &job_.run->out);
   }
 
   void combine_segments(const AggregateCode& a, const mg_rows& rows, mg_i64 row, unsigned char* out) {
@@ -278,7 +280,7 @@ class Worker {
   // ---- the most frequent label
   void mode(const AggregateCode& a, void* out, const Elements& on) {
     const bool both = second_direction(a);
-    const RowTile first = tile_of(rows_of(a), on), second = both ? tile_of(job_.run.out, on) : RowTile{};
+    const RowTile first = tile_of(rows_of(a), on), second = both ? tile_of(job_.run->out, on) : RowTile{};
     if (a.mode_rows)
       return a.mode_rows(out, first, second, argument(a.x), column_or_null(a.w), at_[a.own], a.rule, votes_);
     for (mg_i64 i = 0; i < on.count; ++i) {
@@ -286,7 +288,7 @@ class Worker {
       if (both) votes += second.offsets[i + 1] - second.offsets[i];
       const unsigned char* own = static_cast<const unsigned char*>(at_[a.own]) + i * a.bytes;
       mg_i64 n = collect_votes(a, rows_of(a), on.first + i, 0, votes);
-      if (both) n = collect_votes(a, job_.run.out, on.first + i, n, votes);
+      if (both) n = collect_votes(a, job_.run->out, on.first + i, n, votes);
       if (a.rule.include_self) vote_for_self(a, own, n, votes);
       a.mode_of(static_cast<unsigned char*>(out) + i * a.bytes, votes_, votes, own, a.rule.ties);
     }
@@ -318,7 +320,7 @@ class Worker {
       alignas(16) unsigned char best[16];
       a.arg.begin(best);
       offer(a, rows_of(a), on.first + i, best);
-      if (second_direction(a)) offer(a, job_.run.out, on.first + i, best);
+      if (second_direction(a)) offer(a, job_.run->out, on.first + i, best);
       const int self = static_cast<int>(on.first + i);
       if (a.rule.include_self)
         a.arg.offer(best, static_cast<const unsigned char*>(at_[a.own]) + i * a.value_bytes, &self, 1);
@@ -351,19 +353,19 @@ void fold_hubs(const Job& job) {
   const auto side = [&](const AggregateCode& a, const mg_rows& rows) {
     const Call call{job, a, rows};
     scalar::mg_for_hub_segments(
-        &job.run, rows,
+        job.run, rows,
         [](const void* context, mg_i64 row, mg_i64 first, mg_i64 last, mg_i64 segment, unsigned char* space) {
           const Call& c = *static_cast<const Call*>(context);
           Worker(c.job, space).segment(c.aggregate, c.rows, row, first, last, segment);
         },
         &call);
   };
-  for (const AggregateCode& a : job.code.aggregates) {
+  for (const AggregateCode& a : job.code->aggregates) {
     if (a.kind != plan::Aggregate::Kind::Fold) continue;
-    if (a.direction != ops::Direction::Out) side(a, job.run.in);
+    if (a.direction != ops::Direction::Out) side(a, job.run->in);
     if (a.direction == ops::Direction::Out ||
-        (a.direction == ops::Direction::Both && job.run.undirected == 0))
-      side(a, job.run.out);
+        (a.direction == ops::Direction::Both && job.run->undirected == 0))
+      side(a, job.run->out);
   }
 }
 

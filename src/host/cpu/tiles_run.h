@@ -1,5 +1,5 @@
-// How a run of tiles lays out a thread's workspace: scalars (the calling thread's only), a pointer per
-// register, buffers, and what the longest row needs.
+// How a run of tiles lays out a thread's workspace: scalars of all groups that run at once (the calling
+// thread's only), a pointer per register, buffers, and what the longest row needs.
 #pragma once
 
 #include "host/cpu/tiles_code.h"
@@ -10,10 +10,12 @@ inline constexpr unsigned long long kNothingFailed = ~0ull;
 
 /// One run of one stage.
 struct Job {
-  const TileCode& code;
-  scalar::mg_run& run;
-  const std::uint32_t *in, *out;       ///< slots
-  scalar::mg_value* values = nullptr;  ///< of registers that are scalars
+  const TileCode* code = nullptr;
+  scalar::mg_run* run = nullptr;
+  const std::uint32_t *in = nullptr, *out = nullptr;  ///< slots
+  scalar::mg_value* values = nullptr;                 ///< of registers that are scalars
+  unsigned char* partial = nullptr;                   ///< [reduction][leaf]
+  std::int64_t scalar_bytes = 0;                      ///< at the start of workspaces, of all groups
   std::int64_t rows = 0, leaves = 0;
   std::size_t first_aggregate = 0;
 };
@@ -24,7 +26,7 @@ void fold_hubs(const Job& job);
 void run_rows(const Job& job, std::int64_t first, std::int64_t last, unsigned char* workspace);
 
 inline unsigned char* partial_of(const Job& job, std::uint32_t reduction, std::int64_t leaf) {
-  return job.run.partial + 16 * (static_cast<std::int64_t>(reduction) * job.leaves + leaf);
+  return job.partial + 16 * (static_cast<std::int64_t>(reduction) * job.leaves + leaf);
 }
 
 inline std::int64_t whole_lines(std::int64_t bytes) { return (bytes + 63) / 64 * 64; }

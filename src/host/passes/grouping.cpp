@@ -85,7 +85,8 @@ class Copy {
     const bool in_group = parts_.role(i) != Role::Alone;
     for (ValueId v : region_.nodes[i].operands) {
       if (v.is_none() || v.is_argument()) continue;
-      if (parts_.role(v.node) == Role::Inline || (in_group && parts_.is_cloned(v.node)))
+      const bool own = in_group && parts_.is_cloned(v.node) && !is_whole(region_.nodes[i], v);
+      if (parts_.role(v.node) == Role::Inline || own)
         walk(v.node, visit);
       else
         visit(v);
@@ -115,7 +116,7 @@ class Copy {
   }
 
   void group(std::uint32_t e) {
-    Inside inside{.region = to_.add_region(), .operands = {}, .known = {}};
+    Inside inside{.region = to_.add_region(), .operands = {}, .known = {}, .whole = {}};
     std::vector<std::uint32_t> nodes = parts_.entities()[e].nodes;
     std::ranges::sort(nodes);
     for (std::uint32_t i : nodes) member(inside, i);
@@ -137,7 +138,7 @@ class Copy {
   struct Inside {
     RegionIndex region;
     std::vector<ValueId> operands;
-    std::map<ValueId, ValueId> known;
+    std::map<ValueId, ValueId> known, whole;  // whole: columns that the group also computes for itself
   };
 
   ValueId inside_value(Inside& in, ValueId v) {
@@ -149,16 +150,28 @@ class Copy {
       const bool constant = role == Role::Static && !ops::def(n.op).bound;
       if (constant || role == Role::Inline || parts_.is_cloned(v.node)) return member(in, v.node);
     }
+    return in.known[v] = argument(in, v);
+  }
+
+  ValueId whole_column(Inside& in, ValueId v) {
+    if (v.is_argument() || !parts_.is_cloned(v.node)) return inside_value(in, v);
+    const auto [known, fresh] = in.whole.try_emplace(v);
+    if (fresh) known->second = argument(in, v);
+    return known->second;
+  }
+
+  ValueId argument(Inside& in, ValueId v) {
     in.operands.push_back(outside(v));
     Region& r = to_.region(in.region);
     r.args.push_back(ir::type_of(region_, v));
-    return in.known[v] = ValueId::argument(static_cast<std::uint32_t>(r.args.size() - 1));
+    return ValueId::argument(static_cast<std::uint32_t>(r.args.size() - 1));
   }
 
   ValueId member(Inside& in, std::uint32_t i) {
     if (const auto it = in.known.find({i, 0}); it != in.known.end()) return it->second;
     Node n = region_.nodes[i];
-    for (ValueId& v : n.operands) v = inside_value(in, v);
+    for (ValueId& v : n.operands)
+      v = is_whole(region_.nodes[i], v) ? whole_column(in, v) : inside_value(in, v);
     return in.known[{i, 0}] = to_.emit(in.region, std::move(n));
   }
 

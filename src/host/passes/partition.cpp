@@ -11,7 +11,9 @@ using ops::Access;
 
 constexpr std::uint32_t kNone = 0xffffffff;
 
-bool stands_alone(const ops::OpDef& d) {
+bool stands_alone(const Node& n) {
+  const ops::OpDef& d = ops::def(n.op);
+  if (checks_rows(n)) return false;
   return d.effect != ops::Effect::Pure || d.regions > 0 || d.expand || d.access == Access::Scatter ||
          d.access == Access::Control;
 }
@@ -20,13 +22,19 @@ bool is_static(const Node& n) {
   return d.bound || (d.access == Access::Source && n.results[0].domain == Domain::Scalar);
 }
 bool is_reduction(const Node& n) { return ops::def(n.op).access == Access::Global; }
-bool is_gather(const Node& n) { return ops::def(n.op).access == Access::Gather; }
+bool is_gather(const Node& n) { return ops::def(n.op).access == Access::Gather && !checks_rows(n); }
 /// The ends of edges: which of them is the neighbour depends on the direction from which an edge is seen.
 bool is_edge_end(const Node& n) {
   return ops::def(n.op).access == Access::Source && n.results[0].domain == Domain::Edges;
 }
 
 }  // namespace
+
+bool checks_rows(const Node& n) {
+  const ops::OpDef& d = ops::def(n.op);
+  return d.access == Access::Gather && d.effect == ops::Effect::Check &&
+         n.results[0].domain != Domain::Scalar;
+}
 
 bool is_aggregate(const Node& n) { return ops::def(n.op).access == Access::Segmented; }
 
@@ -61,12 +69,12 @@ Partition::Partition(const ir::Region& region, Grouping how)
 void Partition::classify() {
   for (std::size_t i = 0; i < role_.size(); ++i) {
     const Node& n = region_.nodes[i];
-    role_[i] = stands_alone(ops::def(n.op)) ? Role::Alone : is_static(n) ? Role::Static : Role::Member;
+    role_[i] = stands_alone(n) ? Role::Alone : is_static(n) ? Role::Static : Role::Member;
   }
 }
 
 /// Edge values that nothing but aggregates of this region reads. Both directions together see an edge from
-/// either end, so gathers cannot be part of those.
+/// either end, so gathers cannot be part of those; nor can checks, which look at each edge once.
 void Partition::find_inline() {
   const std::size_t count = region_.nodes.size();
   std::vector<bool> used(count), elsewhere(count), both(count), gathers(count);
@@ -80,8 +88,8 @@ void Partition::find_inline() {
     if (!v.is_argument()) elsewhere[v.node] = true;
   for (std::size_t i = count; i-- > 0;) {
     const Node& n = region_.nodes[i];
-    const bool edge_value =
-        role_[i] == Role::Member && n.results[0].domain == Domain::Edges && !is_aggregate(n);
+    const bool edge_value = role_[i] == Role::Member && n.results[0].domain == Domain::Edges &&
+                            !is_aggregate(n) && !checks_rows(n);
     const bool inlined = edge_value && used[i] && !elsewhere[i] && !(both[i] && gathers[i]);
     if (inlined) role_[i] = Role::Inline;
     for (ValueId v : n.operands) {
@@ -99,11 +107,12 @@ std::set<std::uint32_t> Partition::dependencies(const Node& n) const {
   std::set<std::uint32_t> all;
   for (ValueId v : n.operands) {
     if (v.is_none() || v.is_argument() || role_[v.node] == Role::Static) continue;
-    if (role_[v.node] == Role::Lazy || role_[v.node] == Role::Inline)
+    if (role_[v.node] == Role::Lazy || role_[v.node] == Role::Inline || cloned_[v.node])
       all.insert(through_[v.node].begin(), through_[v.node].end());
     else
       all.insert(entity_[v.node]);
   }
+  if (checks_rows(n) && last_effect_) all.insert(*last_effect_);
   return all;
 }
 
@@ -148,6 +157,7 @@ std::optional<Partition::Phase> Partition::phase_in(std::uint32_t node, std::uin
     if (std::ranges::any_of(n.operands, [&](ValueId v) { return aggregates_from(v, group); })) return {};
     return Phase::Row;
   }
+  if (checks_rows(n) && aggregates_from(n.operands[0], group)) return {};
   const bool scalar = domain_of(n).domain == Domain::Scalar;
   Phase latest = Phase::Entry;
   for (ValueId v : n.operands) {
@@ -222,6 +232,12 @@ std::uint32_t Partition::add_entity(std::uint32_t node, bool is_group) {
 void Partition::assign(std::uint32_t node) {
   const Node& n = region_.nodes[node];
   if (role_[node] == Role::Static) return;
+  place(node);
+  if (checks_rows(n)) last_effect_ = entity_[node];
+}
+
+void Partition::place(std::uint32_t node) {
+  const Node& n = region_.nodes[node];
   if (role_[node] == Role::Alone) {
     const std::uint32_t e = add_entity(node, false);
     if (ops::def(n.op).effect == ops::Effect::Pure && n.regions.empty()) return;
@@ -248,8 +264,8 @@ void Partition::assign(std::uint32_t node) {
   add_entity(node, true);
 }
 
-/// Lazy values that control operations or the region's results need: they join any group that can run before
-/// those.
+/// Lazy values that control operations or the region's results need, or that are read as whole columns: they
+/// join any group that can run before those.
 void Partition::materialise() {
   std::vector<std::set<std::uint32_t>> users(region_.nodes.size());
   std::vector<bool> wanted(region_.nodes.size());
@@ -259,9 +275,9 @@ void Partition::materialise() {
     return true;
   };
   for (std::uint32_t e = 0; e < entities_.size(); ++e)
-    if (!entities_[e].is_group)
-      for (ValueId v : region_.nodes[entities_[e].nodes[0]].operands)
-        if (want(v)) users[v.node].insert(e);
+    for (std::uint32_t i : entities_[e].nodes)
+      for (ValueId v : region_.nodes[i].operands)
+        if ((!entities_[e].is_group || is_whole(region_.nodes[i], v)) && want(v)) users[v.node].insert(e);
   for (ValueId v : region_.results) want(v);
   for (std::uint32_t i = 0; i < region_.nodes.size(); ++i) {
     if (!wanted[i]) continue;

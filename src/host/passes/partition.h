@@ -3,6 +3,12 @@
 // A group is one traversal of one domain. In it, values belong to phases: entry scalars; rows; and what
 // follows from reductions of the rows. An operation whose operand belongs to a later phase than it can read
 // (x / sum(x)) goes into another group. The groups stay acyclic: no path leaves a group and comes back.
+//
+// What can stop a run (checks, and takes, which check their indices), what leaves it (outputs, stores) and
+// what has regions keeps the order of the program, so that of several failures the first in the program is
+// the one that is reported. Takes are members of groups: a group with takes stands in that order as a whole,
+// and of the takes of one group the first in the program that fails counts, there the lowest element. So a
+// take joins no group from which a later step with an effect has followed already.
 #pragma once
 
 #include <optional>
@@ -19,6 +25,10 @@ bool is_aggregate(const ir::Node& n);
 /// The direction in which an aggregate walks the graph: of a `reduce_edges`, the rows that its end collects
 /// from.
 ops::Direction direction_of(const ir::Node& n);
+/// Does the operation read a column by indices that it checks, row by row?
+bool checks_rows(const ir::Node& n);
+/// Does `n`, if it is part of a group, read `v` as a whole column, which the group cannot compute for itself?
+inline bool is_whole(const ir::Node& n, ir::ValueId v) { return checks_rows(n) && v == n.operands[0]; }
 
 class Partition {
  public:
@@ -55,6 +65,7 @@ class Partition {
   void classify();
   void find_inline();
   void assign(std::uint32_t node);
+  void place(std::uint32_t node);
   void materialise();
   bool is_scalar(ir::ValueId v) const { return ir::type_of(region_, v).domain == Domain::Scalar; }
   Type domain_of(const ir::Node& n) const;

@@ -35,6 +35,7 @@ void fields(A& a, S& s) {
   a.sparse("out", s.out);
   a.sparse("blocks", s.blocks);
   a.sparse("enter", s.enter);
+  a.sparse("together", s.together);
   a.sparse("once", s.once);
 }
 

@@ -1,16 +1,15 @@
-// Schedule and memory. Steps follow the order of the program. A slot is free again after the last use of its
-// value; what lives across the back edge of a loop (carried values, captures) keeps its slot for the whole
-// loop.
+// Memory. A slot is free again after the wave of the last use of its value; what lives across the back edge
+// of a loop (carried values, captures) keeps its slot for the whole loop.
 #include <monograph/error.h>
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "host/passes/grouping.h"
 #include "host/plan/moves.h"
 #include "host/plan/plan.h"
+#include "host/plan/schedule.h"
 
 namespace monograph::plan {
 namespace {
@@ -35,7 +34,10 @@ class Build {
   struct Scope {
     RegionIndex region = 0;
     std::map<ValueId, SlotId> slots;
-    std::map<ValueId, std::size_t> last_use;  // node index; results: one past the last node
+    std::vector<Wave> waves;
+    std::size_t wave = 0;                     // the one being made
+    std::map<ValueId, std::size_t> last_use;  // wave; results: one past the last
+    std::set<SlotId> dead;                    // free after this wave
     std::set<SlotId> owned;                   // buffers that this block may reuse
     std::set<SlotId> graph_only;              // slots whose value depends on the graph alone
   };
@@ -61,7 +63,7 @@ class Build {
   static std::string key(const Type& t) { return to_string(t); }
   SlotId slot(const Scope& s, ValueId v) const { return v.is_none() ? kNoSlot : s.slots.at(v); }
 
-  static std::optional<Slot::Kind> static_kind(const Node& n) {
+  static Slot::Kind static_kind(const Node& n) {
     switch (n.op) {
       case OpId::Constant:
         return Slot::Kind::Constant;
@@ -72,17 +74,18 @@ class Build {
       case OpId::EdgeCount:
         return Slot::Kind::EdgeCount;
       default:
-        return ops::def(n.op).bound ? std::optional(Slot::Kind::Attribute) : std::nullopt;
+        return Slot::Kind::Attribute;
     }
   }
 
   // ---- blocks
   void find_last_uses(Scope& s) const {
     const Region& r = region(s);
-    for (std::size_t i = 0; i < r.nodes.size(); ++i)
-      for (ValueId v : r.nodes[i].operands)
-        if (!v.is_none()) s.last_use[v] = i;
-    for (ValueId v : r.results) s.last_use[v] = r.nodes.size();
+    for (std::size_t w = 0; w < s.waves.size(); ++w)
+      for (std::uint32_t i : s.waves[w])
+        for (ValueId v : r.nodes[i].operands)
+          if (!v.is_none()) s.last_use[v] = w;
+    for (ValueId v : r.results) s.last_use[v] = s.waves.size();
   }
 
   /// The steps of a region whose arguments are in `arguments`; of these the block may reuse `owned` when they
@@ -91,14 +94,27 @@ class Build {
     const auto at = static_cast<BlockIndex>(plan_.blocks.size());
     plan_.blocks.push_back(
         {.region = index, .arguments = arguments, .results = {}, .steps = {}, .leave = {}});
-    Scope s{.region = index, .slots = {}, .last_use = {}, .owned = std::move(owned), .graph_only = {}};
+    Scope s{.region = index,
+            .slots = {},
+            .waves = schedule(plan_.program, plan_.program.regions[index]),
+            .last_use = {},
+            .dead = {},
+            .owned = std::move(owned),
+            .graph_only = {}};
     for (std::uint32_t a = 0; a < arguments.size(); ++a) s.slots[ValueId::argument(a)] = arguments[a];
     find_last_uses(s);
     for (std::uint32_t a = 0; a < arguments.size(); ++a)  // an argument that nothing reads
       if (!s.last_use.contains(ValueId::argument(a)) && s.owned.contains(arguments[a])) release(arguments[a]);
+    for (std::uint32_t i = 0; i < region(s).nodes.size(); ++i) add_static(s, i);
     std::vector<Step> steps;
-    for (std::uint32_t i = 0; i < region(s).nodes.size(); ++i)
-      if (auto made = step(s, i)) steps.push_back(std::move(*made));
+    for (; s.wave < s.waves.size(); ++s.wave) {
+      for (std::uint32_t i : s.waves[s.wave]) {
+        steps.push_back(step(s, i));
+        steps.back().together = i != s.waves[s.wave].front();
+      }
+      for (SlotId d : s.dead) release(d);
+      s.dead.clear();
+    }
     Block& b = plan_.blocks[at];
     b.steps = std::move(steps);
     for (ValueId v : region(s).results) b.results.push_back(slot(s, v));
@@ -106,15 +122,18 @@ class Build {
     return at;
   }
 
-  std::optional<Step> step(Scope& s, std::uint32_t i) {
+  void add_static(Scope& s, std::uint32_t i) {
     const Node& n = region(s).nodes[i];
-    if (const auto kind = static_kind(n)) {
-      const SlotId id = add_slot({.kind = *kind, .type = n.results[0], .region = s.region, .node = i});
-      s.slots[{i, 0}] = id;
-      const bool given = *kind == Slot::Kind::Parameter || *kind == Slot::Kind::Attribute;
-      if (!given) s.graph_only.insert(id);
-      return {};
-    }
+    if (!is_static(n)) return;
+    const Slot::Kind kind = static_kind(n);
+    const SlotId id = add_slot({.kind = kind, .type = n.results[0], .region = s.region, .node = i});
+    s.slots[{i, 0}] = id;
+    const bool given = kind == Slot::Kind::Parameter || kind == Slot::Kind::Attribute;
+    if (!given) s.graph_only.insert(id);
+  }
+
+  Step step(Scope& s, std::uint32_t i) {
+    const Node& n = region(s).nodes[i];
     Step step{.kind = Step::Kind::Host, .node = i, .in = {}, .out = {}, .blocks = {}, .enter = {}};
     for (ValueId v : n.operands) step.in.push_back(slot(s, v));
     if (n.op == OpId::Fused)
@@ -127,18 +146,25 @@ class Build {
       host(s, i, step);
     for (std::uint32_t k = 0; k < n.results.size(); ++k) s.slots[{i, k}] = step.out[k];
     for (std::uint32_t k = 0; k < n.results.size(); ++k)  // a result that nobody reads
-      if (!s.last_use.contains({i, k}) && s.owned.contains(step.out[k])) release(step.out[k]);
+      if (!s.last_use.contains({i, k}) && s.owned.contains(step.out[k])) s.dead.insert(step.out[k]);
     return step;
   }
 
-  /// Buffers of this block whose value nobody reads after node `i`.
+  /// Buffers of this block that node `i` reads and nobody after its wave.
   std::vector<std::pair<ValueId, SlotId>> dying(const Scope& s, std::uint32_t i) const {
     std::vector<std::pair<ValueId, SlotId>> all;
     for (ValueId v : region(s).nodes[i].operands) {
-      if (v.is_none() || s.last_use.at(v) != i || !s.owned.contains(slot(s, v))) continue;
+      if (v.is_none() || s.last_use.at(v) != s.wave || !s.owned.contains(slot(s, v))) continue;
       if (std::ranges::find(all, std::pair(v, slot(s, v))) == all.end()) all.emplace_back(v, slot(s, v));
     }
     return all;
+  }
+
+  bool others_read(const Scope& s, std::uint32_t i, SlotId read) const {
+    return std::ranges::any_of(s.waves[s.wave], [&](std::uint32_t other) {
+      const auto reads = [&](ValueId v) { return slot(s, v) == read; };
+      return other != i && std::ranges::any_of(region(s).nodes[other].operands, reads);
+    });
   }
 
   SlotId result_slot(Scope& s, const Type& t) {
@@ -154,6 +180,8 @@ class Build {
     step.once =
         s.region == 0 && std::ranges::all_of(step.in, [&](SlotId in) { return s.graph_only.contains(in); });
     auto dead = dying(s, i);
+    for (const auto& d : dead) s.dead.insert(d.second);
+    std::erase_if(dead, [&](const auto& d) { return others_read(s, i, d.second); });
     for (const Type& t : n.results) {
       const auto in_place = std::ranges::find_if(dead, [&](const auto& d) {
         if (plan_.slots[d.second].type != t || t.domain == Domain::Scalar) return false;
@@ -165,12 +193,12 @@ class Build {
         step.out.push_back(add_slot({.kind = Slot::Kind::Buffer, .type = t}));
       } else if (in_place != dead.end()) {
         step.out.push_back(in_place->second);
+        s.dead.erase(in_place->second);
         dead.erase(in_place);
       } else {
         step.out.push_back(result_slot(s, t));
       }
     }
-    for (const auto& d : dead) release(d.second);
     if (!step.once) return;
     s.graph_only.insert(step.out.begin(), step.out.end());
   }
@@ -256,6 +284,12 @@ class Build {
 
 Plan build(const ir::Program& program) {
   return Build(passes::group(program, passes::Grouping::Single)).run();
+}
+
+std::size_t end_of_wave(const Block& block, std::size_t first) {
+  std::size_t end = first + 1;
+  while (end < block.steps.size() && block.steps[end].together) ++end;
+  return end;
 }
 
 void verify(const Plan& plan) {

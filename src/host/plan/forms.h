@@ -12,7 +12,7 @@
 namespace monograph::plan {
 
 /// Of both forms: raised when a reader of before could misread what is written now.
-inline constexpr std::uint32_t kPlanFormat = 1;
+inline constexpr std::uint32_t kPlanFormat = 2;
 
 /// Equal plans give equal bytes. `origin` is what messages call the plan.
 std::string to_bytes(const Plan& plan);

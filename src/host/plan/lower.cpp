@@ -49,6 +49,7 @@ class Lowering {
     emit_edges();
     emit_rows();
     emit_finish();
+    verify_takes();
     for (ValueId v : region_.results) stage_.results.push_back(result(v));
     return std::move(stage_);
   }
@@ -63,6 +64,10 @@ class Lowering {
 
   [[noreturn]] void fail(const Node& n, const std::string& what) const {
     throw CompileError(ir::location_of(n), std::string(ops::def(n.op).name) + ": " + what);
+  }
+  /// A take over the rows checks each of them, whoever needs its result.
+  bool checks_rows(const Node& n) const {
+    return n.op == OpId::Take && n.results[0].domain == stage_.domain.domain;
   }
   static bool is_reduction(const Node& n) {
     return n.op == OpId::Reduce || n.op == OpId::ArgMin || n.op == OpId::ArgMax;
@@ -84,6 +89,9 @@ class Lowering {
     for (ValueId v : region_.results) see(type(v), v.is_argument() ? nullptr : &region_.nodes[v.node]);
     for (const Node& n : region_.nodes)
       if (is_reduction(n)) see(type(n.operands[0]), &n);
+    if (stage_.domain.domain != Domain::Scalar) return;
+    for (const Node& n : region_.nodes)  // a group that only checks
+      if (n.op == OpId::Take) see(n.results[0], &n);
   }
 
   /// Scalars that follow from a reduction of this group: finish code.
@@ -99,6 +107,15 @@ class Lowering {
     }
   }
   bool is_late(ValueId v) const { return !v.is_argument() && late_[v.node]; }
+
+  /// A check that the group would never make is an error of the program.
+  void verify_takes() const {
+    for (std::uint32_t i = 0; i < region_.nodes.size(); ++i) {
+      const auto is_made = [&](const Operation& o) { return o.kind == Kind::Take && o.node == i; };
+      if (region_.nodes[i].op == OpId::Take && std::ranges::none_of(stage_.code, is_made))
+        fail(region_.nodes[i], "expected indices over the rows of the group");
+    }
+  }
 
   // ---- emission
   Register append(Operation o) {
@@ -320,6 +337,8 @@ class Lowering {
     for (ValueId v : region_.results) need(rows_, Spot::Row, v);
     for (const Node& n : region_.nodes)
       if (is_reduction(n)) need(rows_, Spot::Row, n.operands[0]);
+    for (std::uint32_t i = 0; i < region_.nodes.size(); ++i)
+      if (checks_rows(region_.nodes[i])) need(rows_, Spot::Row, {i, 0});
     close(rows_);
     for (std::uint32_t i = 0; i < region_.nodes.size(); ++i)
       if (aggregate_of_[i] && at(rows_, Spot::Row)[i]) emit_edge(i);

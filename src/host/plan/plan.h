@@ -51,12 +51,14 @@ struct Step {
   std::vector<SlotId> in = {}, out = {};  ///< per operand of the node (kNoSlot: absent), per result
   std::vector<BlockIndex> blocks = {};    ///< While: the body; If: both branches
   std::vector<Move> enter = {};           ///< While: before the first iteration
+  bool together = false;  ///< a group that may run at once with the step before it: they are one wave
   bool once = false;  ///< depends on the graph alone: its results may be kept for the next run on that graph
   friend bool operator==(const Step&, const Step&) = default;
 };
 inline constexpr SlotId kNoSlot = 0xffffffff;
 
-/// The steps of a region.
+/// The steps of a region, waves in a row. No step of a wave writes to a slot that another of them reads or
+/// writes, so they may run at once or one after another.
 struct Block {
   ir::RegionIndex region = 0;
   std::vector<SlotId> arguments = {}, results = {};
@@ -80,6 +82,9 @@ struct Plan {
 /// Schedule and memory: an order of steps, and slots that are reused once their value is dead. What stands
 /// outside of groups and is not a step of its own becomes a group of one operation.
 Plan build(const ir::Program& program);
+
+/// One past the last step of the wave that begins with step `first`.
+std::size_t end_of_wave(const Block& block, std::size_t first);
 
 /// Every index in range, slots of the types that the program says, moves between equal types; throws
 /// InternalError. What readers of untrusted plans call.

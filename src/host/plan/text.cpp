@@ -96,6 +96,7 @@ class PlanText {
       what += ", " + std::string(name_of(a.kind)) + " " +
               std::string(ops::kDirectionNames[static_cast<std::size_t>(a.direction)]);
     if (!stage.reductions.empty()) what += ", " + std::to_string(stage.reductions.size()) + " reductions";
+    if (s.together) what += ", in parallel with the step before";
     if (s.once) what += ", kept for the next run";
     line(indent, what + ": " + slots_text(s.in) + " -> " + slots_text(s.out));
     line(indent + 2, operations_text(plan_.program.regions[n.regions[0]]));
