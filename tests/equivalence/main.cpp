@@ -31,14 +31,14 @@ struct Runner {
 };
 
 /// What differs, or "": at the first run and at the second.
-std::string mismatch(Runner& r, const Executable& e, const Graph& g, const std::string& want) {
+std::string mismatch(Runner& r, const Executable& e, const Graph& g, const Outcome& want) {
   for (int turn = 0; turn < 2; ++turn)
     if (const std::string d = difference(outcome(r.session, e, g), want); !d.empty())
       return d + (turn ? " (second run)" : "");
   return "";
 }
 
-std::string mismatch(Runner& r, const Program& p, const Graph& g, const std::string& want) {
+std::string mismatch(Runner& r, const Program& p, const Graph& g, const Outcome& want) {
   try {
     return mismatch(r, r.session.compile(p), g, want);
   } catch (const std::exception& error) {
@@ -46,7 +46,7 @@ std::string mismatch(Runner& r, const Program& p, const Graph& g, const std::str
   }
 }
 
-std::string reference(const Program& p, const Graph& g) {
+Outcome reference(const Program& p, const Graph& g) {
   Session session({.backend = "reference"});
   return outcome(session, session.compile(p), g);
 }
@@ -76,7 +76,7 @@ class Suite {
     const auto graphs = adversarial_graphs();
     for (const Program& p : every_program()) {
       ++programs_;
-      std::vector<std::string> want;
+      std::vector<Outcome> want;
       for (const NamedGraph& g : graphs) want.push_back(reference(p, g.graph));
       bool read_back = false;
       for (auto& r : runners_) {
@@ -129,7 +129,7 @@ class Suite {
       Choices program = choices(generator, 160), graph = choices(generator, 120);
       const Program p = random_program(program);
       const Graph g = random_graph(graph);
-      const std::string want = reference(p, g);
+      const Outcome want = reference(p, g);
       for (auto& r : runners_) {
         if (r->way.slow && i >= options_.compiled) continue;
         ++comparisons_;

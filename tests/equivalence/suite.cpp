@@ -3,6 +3,7 @@
 #include <monograph/error.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <random>
 
@@ -93,37 +94,62 @@ std::vector<Way> ways(const std::vector<std::string>& backends) {
   return all;
 }
 
-std::string outcome(Session& session, const Executable& executable, const Graph& graph) {
-  std::string s;
+namespace {
+
+template <class T>
+void one_nan(Column& c) {
+  for (T& x : c.span<T>())
+    if (x != x) x = std::numeric_limits<T>::quiet_NaN();
+}
+
+Column with_one_nan(Column c) {
+  if (c.type() == ScalarType::F32) one_nan<float>(c);
+  if (c.type() == ScalarType::F64) one_nan<double>(c);
+  return c;
+}
+
+std::string difference(const Outcome::Part& got, const Outcome::Part& want) {
+  const Column &a = got.column, &b = want.column;
+  if (got.name != want.name || a.size() != b.size())
+    return "got " + got.name + " of " + std::to_string(a.size()) + " elements, expected " + want.name +
+           " of " + std::to_string(b.size());
+  if (std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.bytes())) == 0) return "";
+  std::int64_t i = 0;
+  while (a.at(i).bits == b.at(i).bits) ++i;
+  return got.name + "[" + std::to_string(i) + "]: got " + to_string(a.at(i)) + ", expected " +
+         to_string(b.at(i));
+}
+
+}  // namespace
+
+Outcome outcome(Session& session, const Executable& executable, const Graph& graph) {
+  Outcome all;
   try {
     Graph mine = graph;
     const Result r = session.run(executable, mine);
-    const auto column = [&](const std::string& name, const Type& type, const Column& c) {
-      s += name + " " + to_string(type) + "\n";
-      for (std::int64_t i = 0; i < c.size(); ++i) {
-        const std::string text = to_string(c.at(i));
-        s += name + "[" + std::to_string(i) + "] = " + (text.starts_with("nan") ? "nan" : text) + "\n";
-      }
+    const auto add = [&](const std::string& name, const Type& type, const Column& c) {
+      all.parts.push_back({name + " " + to_string(type), with_one_nan(c)});
     };
-    for (const Output& o : r.outputs()) column(o.name, o.type, o.column);
+    for (const Output& o : r.outputs()) add(o.name, o.type, o.column);
     for (const std::string& n : mine.node_attribute_names())
-      column("node attribute " + n, nodes_of(mine.node_attribute(n)->type()), *mine.node_attribute(n));
+      add("node attribute " + n, nodes_of(mine.node_attribute(n)->type()), *mine.node_attribute(n));
     for (const std::string& n : mine.edge_attribute_names())
-      column("edge attribute " + n, edges_of(mine.edge_attribute(n)->type()), *mine.edge_attribute(n));
-    s += "iterations " + std::to_string(r.iterations) + (r.converged ? ", converged\n" : "\n");
+      add("edge attribute " + n, edges_of(mine.edge_attribute(n)->type()), *mine.edge_attribute(n));
+    all.end = std::to_string(r.iterations) + " iterations" + (r.converged ? ", converged" : "");
   } catch (const Error& error) {
-    s = std::string("failed: ") + error.what() + "\n";
+    all.end = std::string("failed: ") + error.what();
   }
-  return s;
+  return all;
 }
 
-std::string difference(const std::string& got, const std::string& want) {
-  if (got == want) return "";
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < std::min(got.size(), want.size()) && got[i] == want[i]; ++i)
-    if (got[i] == '\n') begin = i + 1;
-  const auto line = [&](const std::string& s) { return s.substr(begin, s.find('\n', begin) - begin); };
-  return "got \"" + line(got) + "\", expected \"" + line(want) + "\"";
+std::string difference(const Outcome& got, const Outcome& want) {
+  if (got.end != want.end) return "got \"" + got.end + "\", expected \"" + want.end + "\"";
+  if (got.parts.size() != want.parts.size())
+    return "got " + std::to_string(got.parts.size()) + " columns, expected " +
+           std::to_string(want.parts.size());
+  for (std::size_t i = 0; i < want.parts.size(); ++i)
+    if (std::string d = difference(got.parts[i], want.parts[i]); !d.empty()) return d;
+  return "";
 }
 
 }  // namespace monograph::testing

@@ -30,9 +30,17 @@ struct Way {
 /// All ways of the backends named: levels, each pass left out, tiers, thread counts.
 std::vector<Way> ways(const std::vector<std::string>& backends);
 
-/// What a run gave, element by element (every NaN reads the same), or what it failed with.
-std::string outcome(Session& session, const Executable& executable, const Graph& graph);
-/// Where two outcomes part: the first line that differs.
-std::string difference(const std::string& got, const std::string& want);
+/// What a run gave: its columns, every NaN as the same NaN, and how it ended.
+struct Outcome {
+  struct Part {
+    std::string name;
+    Column column;
+  };
+  std::vector<Part> parts = {};
+  std::string end = {};  ///< iterations, or the error
+};
+Outcome outcome(Session& session, const Executable& executable, const Graph& graph);
+/// The first place at which two outcomes part, or "".
+std::string difference(const Outcome& got, const Outcome& want);
 
 }  // namespace monograph::testing
