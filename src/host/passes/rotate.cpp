@@ -249,9 +249,7 @@ class Rotation {
   std::vector<bool> cone_;
 };
 
-}  // namespace
-
-ir::Program rotate(const ir::Program& program) {
+ir::Program rotate_once(const ir::Program& program) {
   ir::Builder out(program.name);
   copy_region(program, 0, out, 0, [&](RegionIndex r, Node n) {
     if (n.op == ir::OpId::While) return Rotation(out, r, std::move(n)).emit();
@@ -259,6 +257,21 @@ ir::Program rotate(const ir::Program& program) {
     return values_from(out.emit(r, std::move(n)), results);
   });
   return out.finish();
+}
+
+// What has moved may let something else move: nested loops, a reduction of a column that moved.
+constexpr int kMostRounds = 8;
+
+}  // namespace
+
+ir::Program rotate(const ir::Program& program) {
+  ir::Program rotated = rotate_once(program);
+  for (int round = 1; round < kMostRounds; ++round) {
+    ir::Program next = rotate_once(rotated);
+    if (next == rotated) break;
+    rotated = std::move(next);
+  }
+  return rotated;
 }
 
 }  // namespace monograph::passes
