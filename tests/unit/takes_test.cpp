@@ -130,7 +130,8 @@ TEST(Takes, KeepTheirPlaceAmongChecks) {
     if (where == 2) p.check(i == 5, "five");
     if (where == 3) p.output("scattered", scatter_reduce(d, i - 1, Monoid::Max));
     p.output("near", take(d, i - 1 + zero));
-    const std::string want[] = {"five at index 5", "idiv: division by zero at index 0", "index[55] is 64", "index[55] is 64"};
+    const std::string want[] = {"five at index 5", "idiv: division by zero at index 0", "index[55] is 64",
+                                "index[55] is 64"};
     expect_everywhere(p.build(), graph(), want[where], where == 2);
   }
 }
@@ -185,4 +186,20 @@ TEST(Takes, OfTheGraphAloneAreKeptForTheNextRun) {
   const plan::Plan plan = *plan::compile(program.ir()).plan;
   EXPECT_TRUE(std::ranges::any_of(plan.blocks[0].steps, &plan::Step::once));
   expect_everywhere(program, graph(), "parent", true);
+}
+
+TEST(Takes, FailWhereTheResultTakesThePlaceOfTheIndices) {
+  const std::string head = R"(program "p" {
+  %k = core.constant value=30:i32
+  %i = core.node_index
+  %far = core.add %i, %k
+)",
+                    tail = R"(  attr.output %pe name="pe" role=value
+}
+)";
+  for (const char* code :
+       {"  %pe = graph.take %i, %far\n",
+        "  %idx = graph.scatter_reduce %far, %i monoid=min\n  %pe = graph.take %i, %idx\n"})
+    expect_everywhere(Program::from_text(head + code + tail), read_graph("gen:karate"),
+                      "index[4] is 34, but there are 34 nodes", true);
 }

@@ -20,7 +20,7 @@ using Map = void (*)(void* out, const void* a, const void* b, const void* c, std
 /// out[i] = x[index[i]].
 using Gather = void (*)(void* out, const void* x, const int* index, std::int64_t n);
 using GatherEdges = void (*)(void* out, const void* x, const scalar::mg_i64* index, std::int64_t n);
-/// out[i] = x[index[i]] where that is in [0, count), else 0; the first i where it is not, or -1.
+/// out[i] = x[index[i]], and -1; where an index is not in [0, count): the first such i, and nothing is written.
 using Take = std::int64_t (*)(void* out, const void* x, const void* index, std::int64_t n,
                               std::int64_t count);
 /// out[i] = first + i.

@@ -90,8 +90,8 @@ std::int64_t take(void* out, const void* x, const void* index, std::int64_t n, s
   std::int64_t bad = -1;
   for (std::int64_t i = n; i-- > 0;)
     if (where[i] < 0 || where[i] >= count) bad = i;
-  for (std::int64_t i = 0; i < n; ++i)
-    to[i] = bad < 0 || (where[i] >= 0 && where[i] < count) ? from[where[i]] : T(0);
+  if (bad >= 0) return bad;  // nothing written: `out` may be where the indices are, which the message needs
+  for (std::int64_t i = 0; i < n; ++i) to[i] = from[where[i]];
   return bad;
 }
 

@@ -61,6 +61,9 @@ ValueId gathered_by(const Region& group, const Node& n) {
   return ir::type_of(group, n.operands[0]).domain == Domain::Nodes ? n.operands[0] : ValueId::none();
 }
 
+/// In a region with more groups nothing is merged: every pair is looked at after each merge.
+constexpr std::ptrdiff_t kMostGroups = 128;
+
 /// Adds the operands of the group's node from which column `v` of its region follows.
 void add_origins(const Region& group, const Node& node, ValueId v, std::set<ValueId>& to) {
   if (v.is_none() || ir::type_of(group, v).domain == Domain::Scalar) return;
@@ -160,7 +163,8 @@ class Merge {
   Merge(Program& p, RegionIndex region) : p_(p), index_(region) {}
 
   void run() {
-    while (merge_two()) {
+    const auto fused = std::ranges::count(region().nodes, ir::OpId::Fused, &Node::op);
+    while (fused <= kMostGroups && merge_two()) {
     }
   }
 
