@@ -193,7 +193,7 @@ Status FakeRuntime::create_graph(cuda::CudaGraph& graph) {
   const Status status = needs_context("create_graph");
   if (status != Status::Success) return status;
   graph = hand_out<cuda::CudaGraph>("graph");
-  graphs_[graph] = std::make_unique<FakeGraph>();
+  graphs_[created_ = graph] = std::make_unique<FakeGraph>();
   return status;
 }
 Status FakeRuntime::destroy_graph(cuda::CudaGraph graph) {
@@ -202,7 +202,10 @@ Status FakeRuntime::destroy_graph(cuda::CudaGraph graph) {
 Status FakeRuntime::create_condition(cuda::Condition& condition, cuda::CudaGraph graph) {
   const Status status = needs_context("create_condition");
   if (!graphs_.contains(graph)) return kInvalid;
-  if (status == Status::Success) conditions_[condition = next_ += 0x10] = graph;
+  if (status != Status::Success) return status;
+  auto value = std::make_unique<unsigned>(1);
+  condition = reinterpret_cast<cuda::Condition>(value.get());
+  conditions_[condition] = {graph, std::move(value)};
   return status;
 }
 
@@ -255,7 +258,7 @@ Status FakeRuntime::add_conditional(cuda::CudaGraphNode& node, cuda::CudaGraph g
   if (status != Status::Success) return status;
   const auto owner = conditions_.find(condition);
   const std::size_t most = kind == cuda::Conditional::While ? 1 : 2;
-  if (owner == conditions_.end() || owner->second != graph || bodies.empty() || bodies.size() > most)
+  if (owner == conditions_.end() || owner->second.graph != graph || bodies.empty() || bodies.size() > most)
     return kInvalid;
   FakeNode made{.kind = FakeNode::Kind::Conditional};
   made.conditional = kind, made.condition = condition, made.after.assign(after.begin(), after.end());
@@ -274,6 +277,7 @@ Status FakeRuntime::instantiate(cuda::CudaGraphExec& exec, cuda::CudaGraph graph
   if (status != Status::Success) return status;
   if (!instantiated_.insert(graph).second) return kInvalid;  // with conditional nodes: once
   exec = hand_out<cuda::CudaGraphExec>("exec");
+  execs_[exec] = graph;
   return status;
 }
 Status FakeRuntime::destroy_exec(cuda::CudaGraphExec exec) { return take_back("destroy_exec", "exec", exec); }
@@ -283,7 +287,41 @@ Status FakeRuntime::upload(cuda::CudaGraphExec exec, cuda::Stream stream) {
 }
 Status FakeRuntime::launch(cuda::CudaGraphExec exec, cuda::Stream stream) {
   const Status status = needs_context("launch");
-  return known(exec, "exec") && known(stream, "stream") ? status : kInvalid;
+  if (!known(exec, "exec") || !known(stream, "stream")) return kInvalid;
+  if (status != Status::Success || !on_kernel) return status;
+  for (auto& [handle, condition] : conditions_) *condition.value = 1;  // as their defaults say
+  execute(execs_.at(exec));
+  return status;
+}
+
+void FakeRuntime::execute(cuda::CudaGraph graph) {
+  std::vector<cuda::CudaGraphNode> left = graphs_.at(graph)->nodes;
+  const auto waits = [&](cuda::CudaGraphNode n) {
+    return std::ranges::any_of(nodes_.at(n)->after, [&](cuda::CudaGraphNode before) {
+      return std::ranges::find(left, before) != left.end();
+    });
+  };
+  while (!left.empty()) {
+    std::vector<cuda::CudaGraphNode> ready;
+    for (const cuda::CudaGraphNode n : left)
+      if (!waits(n)) ready.push_back(n);
+    const cuda::CudaGraphNode n = ready[(seed = seed * 1664525u + 1013904223u) / 65536u % ready.size()];
+    execute(*nodes_.at(n));
+    std::erase(left, n);
+  }
+}
+
+void FakeRuntime::execute(const FakeNode& node) {
+  const auto value = [&] { return *conditions_.at(node.condition).value; };
+  if (node.kind == FakeNode::Kind::Kernel) on_kernel(node);
+  if (node.kind == FakeNode::Kind::Copy) std::memmove(node.to, node.from, node.bytes);
+  if (node.kind != FakeNode::Kind::Conditional) return;
+  if (node.conditional == cuda::Conditional::While)
+    while (value() != 0) execute(node.bodies[0]);
+  else if (value() != 0)
+    execute(node.bodies[0]);
+  else if (node.bodies.size() > 1)
+    execute(node.bodies[1]);
 }
 
 }  // namespace monograph::test

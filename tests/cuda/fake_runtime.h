@@ -2,6 +2,7 @@
 // told to, and knows what was not given back. Device memory is the host's, so that copies can be looked at.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,6 +48,9 @@ class FakeRuntime final : public cuda::Runtime {
   std::vector<FakeDevice> devices{FakeDevice{}};
   int fail_at = -1;  ///< the number of the call (in `calls`) that fails; -1: none
   cuda::Status failure = cuda::Status{719};
+  /// Runs a kernel; with it, launches are executed: nodes in a random order that their dependencies allow.
+  std::function<void(const FakeNode&)> on_kernel;
+  unsigned seed = 1;
   bool sticky = false;  ///< every later call fails too, as after a fault on the device
 
   // What happened.
@@ -54,8 +58,10 @@ class FakeRuntime final : public cuda::Runtime {
   std::size_t alive() const { return objects_.size(); }  ///< handed out and not given back
   int count(const std::string& call) const;
   const FakeGraph& graph(cuda::CudaGraph g) const { return *graphs_.at(g); }
+  cuda::CudaGraph created_graph() const { return created_; }  ///< the last one, no body
   const FakeNode& node(cuda::CudaGraphNode n) const { return *nodes_.at(n); }
-  cuda::CudaGraph owner(cuda::Condition c) const { return conditions_.at(c); }
+  /// The graph that a condition belongs to. Its value stands at the address that the handle is.
+  cuda::CudaGraph owner(cuda::Condition c) const { return conditions_.at(c).graph; }
   std::size_t kernels_taken(cuda::Library l) const;
 
   cuda::Status driver_version(int& version) override;
@@ -119,8 +125,16 @@ class FakeRuntime final : public cuda::Runtime {
   std::map<const void*, const void*> kernel_owner_;
   std::map<cuda::CudaGraph, std::unique_ptr<FakeGraph>> graphs_;
   std::map<cuda::CudaGraphNode, std::unique_ptr<FakeNode>> nodes_;
-  std::map<cuda::Condition, cuda::CudaGraph> conditions_;
+  struct FakeCondition {
+    cuda::CudaGraph graph = nullptr;
+    std::unique_ptr<unsigned> value;
+  };
+  void execute(cuda::CudaGraph graph);
+  void execute(const FakeNode& node);
+  std::map<cuda::Condition, FakeCondition> conditions_;
+  std::map<cuda::CudaGraphExec, cuda::CudaGraph> execs_;
   std::set<cuda::CudaGraph> instantiated_;
+  cuda::CudaGraph created_ = nullptr;
   int current_ = 0;
   bool lost_ = false;
 };
