@@ -169,6 +169,18 @@ if(MONOGRAPH_NVCC_REFUSED)
   message(STATUS "Monograph:   not used: ${MONOGRAPH_NVCC_REFUSED}")
 endif()
 
+# The runtime's calls are compiled where its headers are, and linked statically: the library then loads on machines
+# without driver and toolkit alike. Called from src/.
+function(monograph_cuda_runtime)
+  if(NOT MONOGRAPH_HAS_CUDA)
+    return()
+  endif()
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/host/cuda/cuda_runtime.cpp PROPERTIES
+    COMPILE_DEFINITIONS MONOGRAPH_CUDA_RUNTIME)
+  target_include_directories(monograph_cuda SYSTEM PRIVATE ${MONOGRAPH_CUDA_INCLUDE})
+  target_link_libraries(monograph PRIVATE CUDA::cudart_static)
+endfunction()
+
 # Device text is data of the library: `codegen` and `simt` hold these files as strings, made when they are built.
 # Called from src/, where the floors are.
 function(monograph_device_text)

@@ -78,6 +78,9 @@ TEST(Usage, BadValues) {
       {{"generate", "gen:rmat:x:16", "-o", "g.el"}, "gen:rmat"},
       {{"validate", "wcc", "--graph", kKarate}, "--expected is required"},
       {{"compare", "wcc", "--graph", kKarate}, "--backends is required"},
+      {{"run", "wcc", "--graph", kKarate, "--backend", "cuda:first"},
+       "backend \"cuda:first\": expected cuda or cuda:DEVICE"},
+      {{"compare", "wcc", "--graph", kKarate, "--backends", "cpu,cuda:"}, "expected cuda or cuda:DEVICE"},
       {{"compare", "wcc", "--graph", kKarate, "--backends", "cpu"}, "expected two or more"},
       {{"compare", "wcc", "--graph", kKarate, "--backends", "cpu,reference:tiles"}, "reference has no tiers"},
       {{"explain", "wcc", "--level", "9"}, "--level"},
@@ -98,8 +101,8 @@ TEST(Usage, HelpHasExamplesOfEachCommand) {
   const Outcome all = monograph({"--help"});
   EXPECT_EQ(all.code, 0);
   EXPECT_EQ(all.err, "");
-  for (const std::string command :
-       {"run", "validate", "list", "explain", "info", "convert", "generate", "completion", "version"}) {
+  for (const std::string command : {"run", "validate", "list", "explain", "devices", "doctor", "info",
+                                    "convert", "generate", "completion", "version"}) {
     EXPECT_NE(all.out.find("\n  " + command + " "), std::string::npos) << command;
     const Outcome one = monograph({command, "--help"});
     EXPECT_EQ(one.code, 0) << command;

@@ -6,6 +6,7 @@
 #include "cli/cache_option.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "host/runtime/backends.h"
 
 namespace monograph::cli {
 namespace {
@@ -163,7 +164,7 @@ Parameters read_parameters(const ProgramOptions& options, const Program& program
 }
 
 void add_backend_options(CLI::App& app, BackendOptions& options) {
-  app.add_option("--backend", options.name, "Where to run (list backends)")
+  app.add_option("--backend", options.name, "Where to run (list backends); cuda:1 is the second device")
       ->type_name("NAME")
       ->capture_default_str();
   add_choice<CpuTier>(
@@ -206,15 +207,9 @@ void add_plan_options(CLI::App& app, passes::PassOptions& options) {
                "Also rules that may change the last digits of results; off unless asked for");
 }
 
-void check_backend(const std::string& name) {
-  std::vector<std::string> known = {"auto"};
-  for (const BackendInfo& b : backends()) known.push_back(b.name);
-  if (std::find(known.begin(), known.end(), name) == known.end())
-    throw UsageError(unknown_name("backend", name, known));
-}
+void check_backend(const std::string& name) { runtime::parse_backend(name); }
 
 Session open_session(const BackendOptions& options) {
-  check_backend(options.name);
   return Session({.backend = options.name,
                   .level = options.passes.level,
                   .disabled = options.passes.disabled,

@@ -65,7 +65,7 @@ void add_backend_options(CLI::App& app, BackendOptions& options);
 void add_session_options(CLI::App& app, BackendOptions& options);
 /// UsageError: unknown backend.
 void check_backend(const std::string& name);
-/// UsageError: unknown backend.
+/// UsageError: unknown backend. DeviceError: one that is not there.
 Session open_session(const BackendOptions& options);
 
 void add_json_option(CLI::App& app, bool& json);

@@ -23,7 +23,7 @@ void add(CLI::App& app, Options& options) {
   add_parameter_options(app, options.program);
   app.add_option("-b,--backends", options.backends,
                  "Two or more backends (list backends), the expected one first; cpu also as cpu:tiles, "
-                 "cpu:native")
+                 "cpu:native, cuda also as cuda:1")
       ->required()
       ->delimiter(',')
       ->expected(1)
@@ -38,6 +38,10 @@ void add(CLI::App& app, Options& options) {
 BackendOptions backend_of(const Options& options, const std::string& name) {
   BackendOptions backend = options.session;
   const std::size_t colon = name.find(':');
+  if (name.substr(0, colon) == "cuda") {
+    check_backend(backend.name = name);
+    return backend;
+  }
   backend.name = name.substr(0, colon);
   check_backend(backend.name);
   if (colon == std::string::npos) return backend;

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <list>
 
-#include "host/base/nearest.h"
 #include "host/cpu/engine.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
 #include "host/plan/compile.h"
 #include "host/plan/forms.h"
 #include "host/reference/interpreter.h"
+#include "host/runtime/backends.h"
 #include "host/runtime/bind.h"
 #include "host/runtime/executable.h"
 #include "host/runtime/object_cache.h"
@@ -19,33 +19,16 @@
 namespace monograph {
 namespace {
 
-struct Backend {
-  std::string_view name, doc;
-  bool plans;  ///< runs plans, not programs
-};
-
-// In the order in which `auto` prefers them.
-constexpr Backend kBackends[] = {
-    {"cpu", "fused plans on all cores: tile by tile, or compiled by the machine's C++ compiler", true},
-    {"reference", "the oracle: the program as written, node by node, on one thread", false},
-};
-
-const Backend& choose(const std::string& name, std::string& reason) {
-  std::vector<std::string_view> names{"auto"};
-  std::string known = "auto";
-  for (const Backend& b : kBackends) names.push_back(b.name), known += ", " + std::string(b.name);
-  if (name == "auto") return reason = "auto: the fastest backend of this version", kBackends[0];
-  for (const Backend& b : kBackends)
-    if (b.name == name) return reason = "asked for", b;
-  const std::string_view near = base::nearest(name, names);
-  throw UsageError("unknown backend \"" + name + "\"" +
-                   (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") +
-                   " (known: " + known + ")");
-}
-
 /// What the program's operations need of the graph, wherever they stand: said before anything runs.
 void bind_graph(const std::vector<const ir::Node*>& nodes, const Graph& graph) {
   for (const ir::Node* n : nodes) ops::def(n->op).bind(graph, n->attrs, ir::location_of(*n));
+}
+
+/// The machine is looked at only where the answer can depend on it: a driver may take its time.
+runtime::Choice choose(const std::string& name) {
+  const runtime::BackendName asked = runtime::parse_backend(name);
+  const bool depends = !asked.backend || asked.backend->kind == runtime::Backend::Kind::Cuda;
+  return runtime::choose_backend(name, depends ? cuda::this_machine() : cuda::Survey{});
 }
 
 std::int64_t count_groups(const plan::Plan& plan) {
@@ -62,13 +45,6 @@ std::int64_t count_steps(const plan::Plan& plan) {
 }
 
 }  // namespace
-
-std::vector<BackendInfo> backends() {
-  std::vector<BackendInfo> out;
-  for (const Backend& b : kBackends)
-    out.push_back({.name = std::string(b.name), .doc = std::string(b.doc), .available = true, .reason = {}});
-  return out;
-}
 
 const Output& Result::output(std::string_view name) const {
   std::string known;
@@ -95,7 +71,6 @@ std::int64_t Result::rows(std::int64_t chunk, std::size_t size) {
 }
 
 struct Session::Impl {
-  const Backend& backend;
   SessionOptions options;
   std::string name, reason;
   std::shared_ptr<plan::Cache> cache;
@@ -141,14 +116,13 @@ std::shared_ptr<Executable::Impl> Session::Impl::prepare(Program program,
 }
 
 Session::Session(const SessionOptions& options) {
-  std::string reason;
-  const Backend& backend = choose(options.backend, reason);
+  runtime::Choice choice = choose(options.backend);
   plan::check({.level = options.level, .disabled = options.disabled});
   if (options.threads < 0)
     throw UsageError("threads: expected 0 or more, got " + std::to_string(options.threads));
-  impl_ =
-      std::make_unique<Impl>(Impl{backend, options, std::string(backend.name), std::move(reason), {}, {}});
-  if (!backend.plans) return;
+  impl_ = std::make_unique<Impl>(
+      Impl{options, std::string(choice.backend.name), std::move(choice.reason), {}, {}});
+  if (!choice.backend.plans) return;
   impl_->cache = std::make_shared<plan::Cache>(plan::CacheOptions{
       .mode = static_cast<plan::CacheMode>(options.cache), .folder = options.cache_folder});
   impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,

@@ -1,0 +1,14 @@
+#include "host/cuda/control.h"
+
+#include "host/codegen/embedded_text.h"
+
+namespace monograph::cuda {
+
+std::string control_text() {
+  std::string text;
+  for (const char* name : {"device_prelude", "device_run", "control"})
+    text += codegen::embedded_text("kernels/" + std::string(name) + ".cuh");
+  return text;
+}
+
+}  // namespace monograph::cuda

@@ -1,0 +1,188 @@
+#include "host/cuda/plan_graph.h"
+
+#include <monograph/error.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "host/cuda/graph_builder.h"
+#include "host/ops/op_def.h"
+#include "host/plan/schedule.h"
+
+namespace monograph::cuda {
+
+using plan::Slot;
+using plan::SlotId;
+using plan::Step;
+
+namespace {
+
+constexpr std::size_t kAlignment = 256;
+static_assert(MG_LANES == plan::kWaveWidth);
+
+std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+
+bool leaves_the_run(ops::OpId op) {
+  return op == ops::OpId::Output || op == ops::OpId::StoreNode || op == ops::OpId::StoreEdge;
+}
+
+const ir::Node& node_of(const plan::Plan& plan, const plan::Block& b, const Step& s) {
+  return plan.program.regions[b.region].nodes[s.node];
+}
+
+/// Slots that a step writes, also inside of its blocks.
+void add_writes(const plan::Plan& plan, const Step& s, std::set<SlotId>& all) {
+  all.insert(s.out.begin(), s.out.end());
+  for (const plan::Move& m : s.enter) all.insert(m.to);
+  for (const plan::BlockIndex b : s.blocks) {
+    for (const plan::Move& m : plan.blocks[b].leave) all.insert(m.to);
+    for (const Step& inner : plan.blocks[b].steps) add_writes(plan, inner, all);
+  }
+}
+
+bool written_after(const plan::Plan& plan, std::size_t at, SlotId slot) {
+  std::set<SlotId> writes;
+  for (std::size_t i = at + 1; i < plan.blocks[0].steps.size(); ++i)
+    add_writes(plan, plan.blocks[0].steps[i], writes);
+  return writes.contains(slot);
+}
+
+struct Capacity {
+  std::size_t sites = 0, moves = 0;
+};
+
+/// At most: enter and next of a loop, branch and both moves of a branch, the note of a group.
+Capacity capacity_of(const plan::Plan& plan) {
+  Capacity c;
+  for (const plan::Block& b : plan.blocks) {
+    c.moves += b.leave.size();
+    for (const Step& s : b.steps) c.sites += 3, c.moves += s.enter.size();
+  }
+  return c;
+}
+
+}  // namespace
+
+std::string objection(const plan::Plan& plan) {
+  for (std::size_t b = 0; b < plan.blocks.size(); ++b)
+    for (const Step& s : plan.blocks[b].steps) {
+      const ir::Node& n = node_of(plan, plan.blocks[b], s);
+      if (s.kind == Step::Kind::Host && (b != 0 || !leaves_the_run(n.op)))
+        return std::string(ops::def(n.op).name) + " has no device code yet";
+    }
+  return {};
+}
+
+PlanGraph::PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels& kernels,
+                     std::span<const device::mg_device> lanes, const std::map<SlotId, void*>& attributes)
+    : runtime_(runtime),
+      plan_(plan),
+      nodes_(lanes[0].nodes),
+      edges_(lanes[0].edges),
+      lanes_(lanes.size()),
+      slots_(plan.slots.size()) {
+  control_bytes_ = lay_out_control();
+  in_ = allocate_pinned(runtime_, control_bytes_, "parameters");
+  out_ = allocate_pinned(runtime_, control_bytes_, "results");
+  std::memset(in_.get(), 0, control_bytes_), std::memset(out_.get(), 0, control_bytes_);
+  control_ = allocate(runtime_, control_bytes_, "the control block");
+  lay_out_columns(attributes);
+
+  device::mg_control control{};
+  for (std::size_t lane = 0; lane < lanes_; ++lane)
+    control.run[lane] = lanes[lane], control.run[lane].failed = ~0ull;
+  control.finished = 1, control.failed_site = -1;
+  control.moving = reinterpret_cast<device::mg_cell*>(on_device(moving_));
+  std::memcpy(in_.get(), &control, sizeof control);
+  bind_scalars();
+
+  stream_ = make_stream(runtime_);
+  graph_ = make_graph(runtime_);
+  GraphBuilder(*this, kernels, spill_bytes_ ? static_cast<std::byte*>(columns_.get()) : nullptr).build();
+  exec_ = instantiate(runtime_, graph_.get());
+  MONOGRAPH_CUDA(runtime_, upload(exec_.get(), stream_.get()));
+}
+
+std::size_t PlanGraph::bytes_of(SlotId slot) const {
+  const Type& t = plan_.slots[slot].type;
+  return static_cast<std::size_t>(ops::element_count(t, nodes_, edges_) * size_of(t.scalar));
+}
+
+/// The control block: its head, a cell per slot, room for cells that move, what control kernels work on,
+/// their moves.
+std::size_t PlanGraph::lay_out_control() {
+  const Capacity capacity = capacity_of(plan_);
+  cells_ = aligned(sizeof(device::mg_control));
+  moving_ = cells_ + aligned(sizeof(device::mg_cell) * plan_.slots.size());
+  sites_ = moving_ + aligned(sizeof(device::mg_cell) * capacity.moves);
+  pairs_ = sites_ + aligned(sizeof(device::mg_site) * capacity.sites);
+  return pairs_ + aligned(2 * sizeof(int) * std::max<std::size_t>(capacity.moves, 1));
+}
+
+/// All columns in one piece of memory; the spill comes first.
+void PlanGraph::lay_out_columns(const std::map<SlotId, void*>& attributes) {
+  std::map<SlotId, std::size_t> buffers;
+  std::map<std::size_t, std::size_t> apart;  // results whose slot is written again, by step
+  const auto needs_spill = [&](std::span<const plan::Move> moves) {
+    for (const ColumnCopy& c : column_copies(moves))
+      if (c.to == kSpill) spill_bytes_ = std::max(spill_bytes_, aligned(bytes_of(c.from)));
+  };
+  for (const plan::Block& b : plan_.blocks) {
+    needs_spill(b.leave);
+    for (const Step& s : b.steps) needs_spill(s.enter);
+  }
+  std::size_t bytes = spill_bytes_;
+  const auto place = [&](SlotId s) { return std::exchange(bytes, bytes + aligned(bytes_of(s))); };
+  for (SlotId s = 0; s < plan_.slots.size(); ++s)
+    if (plan_.slots[s].kind == Slot::Kind::Buffer && plan_.slots[s].type.domain != Domain::Scalar)
+      buffers[s] = place(s);
+  const auto& steps = plan_.blocks[0].steps;
+  for (std::size_t at = 0; at < steps.size(); ++at) {
+    if (steps[at].kind != Step::Kind::Host) continue;
+    results_[at] = nullptr;
+    const SlotId from = steps[at].in[0];
+    if (plan_.slots[from].type.domain != Domain::Scalar && written_after(plan_, at, from))
+      apart[at] = place(from);
+  }
+  columns_ = allocate(runtime_, bytes, "columns of plan \"" + plan_.name() + "\"");
+  device_bytes_ = bytes + control_bytes_;
+  auto* base = static_cast<std::byte*>(columns_.get());
+  for (SlotId s = 0; s < slots_.size(); ++s) {
+    if (const auto buffer = buffers.find(s); buffer != buffers.end())
+      slots_[s] = base + buffer->second;
+    else if (plan_.slots[s].type.domain == Domain::Scalar)
+      slots_[s] = on_device(cells_ + sizeof(device::mg_cell) * s);
+    else
+      slots_[s] = attributes.at(s);
+  }
+  for (const auto& [at, offset] : apart) results_[at] = base + offset;
+}
+
+void PlanGraph::bind_scalars() {
+  for (SlotId s = 0; s < plan_.slots.size(); ++s) {
+    const Slot& slot = plan_.slots[s];
+    if (slot.kind == Slot::Kind::Constant)
+      set(s, std::get<Constant>(plan_.program.regions[slot.region].nodes[slot.node].attrs[0]));
+    else if (slot.kind == Slot::Kind::NodeCount || slot.kind == Slot::Kind::EdgeCount)
+      set(s, Constant::of(slot.kind == Slot::Kind::NodeCount ? nodes_ : edges_));
+  }
+}
+
+void PlanGraph::set(SlotId slot, const Constant& value) {
+  std::memcpy(in(cells_ + sizeof(device::mg_cell) * slot), &value.bits, sizeof value.bits);
+}
+
+void PlanGraph::run() {
+  MONOGRAPH_CUDA(runtime_, launch(exec_.get(), stream_.get()));
+  MONOGRAPH_CUDA(runtime_, synchronize(stream_.get()));
+}
+
+std::uint64_t PlanGraph::cell(SlotId slot) const {
+  std::uint64_t cell = 0;
+  std::memcpy(&cell, static_cast<const std::byte*>(out_.get()) + cells_ + sizeof(device::mg_cell) * slot,
+              sizeof cell);
+  return cell;
+}
+
+}  // namespace monograph::cuda

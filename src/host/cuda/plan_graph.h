@@ -1,0 +1,93 @@
+// A plan as one CUDA graph: parameters in, every step, results out. Built node by node for one graph and one
+// device; a run is one launch of it, and other parameters need no other graph.
+//
+// Loops are WHILE nodes, branches IF nodes; groups of a wave are branches of the graph that run at once.
+// Carried columns change hands by copies.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/cuda/column_moves.h"
+#include "host/cuda/control.h"
+#include "host/cuda/handles.h"
+#include "host/plan/plan.h"
+
+namespace monograph::cuda {
+
+/// One kernel of a group: see codegen/device_stage.h for its parameters.
+struct GroupKernel {
+  Kernel kernel = nullptr;
+  std::int64_t rows_per_block = 0;
+  unsigned threads = 256, shared_bytes = 0;
+};
+struct PlanKernels {
+  std::vector<std::vector<std::vector<GroupKernel>>> groups;  ///< [block][step], in the order of launch
+  Kernel enter = nullptr, next = nullptr, branch = nullptr, move = nullptr,
+         note = nullptr;  ///< of control_text()
+};
+
+/// Why a plan has no graph: the operation that has no device code. Empty when it has one.
+std::string objection(const plan::Plan& plan);
+
+class PlanGraph {
+ public:
+  /// `lanes` (1 to MG_LANES) have the graph's sizes and rows, and room for partial results, in device memory:
+  /// as many groups run at once, each with room of its own. `attributes` are the columns of the plan's
+  /// attribute slots there. Both, and the plan, are the caller's and outlive this. MemoryError, RuntimeError:
+  /// nothing stays behind. `plan` has no objection.
+  PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels& kernels,
+            std::span<const device::mg_device> lanes, const std::map<plan::SlotId, void*>& attributes);
+
+  /// Parameters by their slots, for the runs to come.
+  void set(plan::SlotId slot, const Constant& value);
+  /// One launch, and a wait for its end. What it allocates: nothing.
+  void run();
+
+  // Of the last run.
+  const device::mg_control& control() const { return *static_cast<const device::mg_control*>(out_.get()); }
+  std::uint64_t cell(plan::SlotId slot) const;  ///< of a scalar
+  /// A step of the entry block that yields an output or stores an attribute: its column, in device memory.
+  const void* column(std::size_t step) const { return results_.at(step); }
+
+  /// Of the first check that failed, its group: block and step. Nothing when none did.
+  std::optional<std::pair<plan::BlockIndex, std::size_t>> failed_group() const {
+    const int site = control().failed_site;
+    if (site < 0) return {};
+    return groups_[static_cast<std::size_t>(site)];
+  }
+
+  std::size_t device_bytes() const { return device_bytes_; }
+
+ private:
+  friend class GraphBuilder;
+  std::size_t bytes_of(plan::SlotId slot) const;
+  std::size_t lay_out_control();
+  void lay_out_columns(const std::map<plan::SlotId, void*>& attributes);
+  void bind_scalars();
+  std::byte* in(std::size_t offset) const { return static_cast<std::byte*>(in_.get()) + offset; }
+  std::byte* on_device(std::size_t offset) const { return static_cast<std::byte*>(control_.get()) + offset; }
+
+  Runtime& runtime_;
+  const plan::Plan& plan_;
+  std::int64_t nodes_, edges_;
+  std::size_t lanes_;
+  std::size_t cells_ = 0, moving_ = 0, sites_ = 0, pairs_ = 0,
+              control_bytes_ = 0;  // offsets in the control block
+  std::size_t device_bytes_ = 0, spill_bytes_ = 0;
+  std::vector<std::pair<plan::BlockIndex, std::size_t>> groups_;  // by their numbers
+  std::map<std::size_t, void*> results_;                          // by step of the entry block
+  std::vector<void*> slots_;  // in device memory: elements of a column, cell of a scalar
+  PinnedMemory in_, out_;     // the control block before and after a run
+  DeviceMemory control_, columns_;
+  OwnedStream stream_;
+  OwnedGraph graph_;
+  OwnedExec exec_;
+};
+
+}  // namespace monograph::cuda
