@@ -1,5 +1,5 @@
 // One run of a plan on a device, as its kernels see it: in device memory, written by the host before the launch.
-// Needs shapes.cuh before it. No includes: NVRTC compiles this too, and host code sees the same layout.
+// No includes: NVRTC compiles this too, and host code sees the same layout.
 #ifndef MONOGRAPH_DEVICE_RUN_CUH
 #define MONOGRAPH_DEVICE_RUN_CUH
 
@@ -12,13 +12,17 @@ struct mg_device_rows {
 
 struct mg_device {
   long long nodes, edges;
-  mg_device_rows in, out;            // of the directions that the plan walks
+  mg_device_rows in, out;            // of the directions that the plan walks; of stages over edges: `out`
   int undirected;                    // both directions are one: `in`
   unsigned blocks_done;              // of the kernel that runs: the last block finds it full and leaves it 0
   unsigned char* partial;            // 16 bytes per leaf of a column and reduction of a group: [reduction][leaf]
-  unsigned long long* votes;         // 2 slots per edge and direction, at 2 * its place in the row: tables of long rows
-  // The first failed check inside of a group: its operation in the stage's code << 40 | element; all ones when none failed.
+  // 2 slots per edge and direction that a mode walks, at 2 * its place in the row: tables of long rows. Rows that enter come
+  // first: of a group whose modes walk both, rows that leave have theirs 2 * edges behind.
+  unsigned long long* votes;
+  // The first failed check inside of a group: its node in the group's region << 40 | element; all ones when none failed.
   unsigned long long failed;
+  long long failed_index;            // what was out of range there
+  int reporting;                     // 1 while some thread changes the two; else 0
 };
 
 #endif

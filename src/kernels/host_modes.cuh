@@ -1,5 +1,5 @@
 // The most frequent label among the neighbours of a node, on the CPU: shared by tiles and by compiled plans.
-// Needs scalar_math.cuh before it. No includes: it is part of generated text.
+// Needs candidates.cuh before it. No includes: it is part of generated text.
 //
 // Votes lie in a workspace as labels (and, behind them, weights). Few are compared with each other all at once, which
 // has no branch to guess wrong; more go through a table.
@@ -12,24 +12,8 @@
 #define MG_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
-// As ops::Ties.
-static constexpr int mg_ties_lowest = 0, mg_ties_highest = 1, mg_ties_keep = 2;
 static constexpr int mg_mode_compared = 64;   // up to so many votes are compared with each other
 static constexpr int mg_mode_quadratic = 32;  // up to so many weighted votes are added up label by label
-
-template <class L>
-MG_FN bool mg_mode_tie(L label, L best, int ties, L own) {
-  if (ties == mg_ties_highest) return label > best;
-  if (ties == mg_ties_keep) return label == own || (best != own && label < best);
-  return label < best;
-}
-// Is `label` with `total` ahead of `best` with `most`? A total order over labels; a NaN total is below all others.
-template <class L, class A>
-MG_FN bool mg_mode_ahead(L label, A total, L best, A most, int ties, L own) {
-  if (total > most || (most != most && total == total)) return true;
-  if (total < most || (total != total && most == most)) return false;
-  return mg_mode_tie(label, best, ties, own);
-}
 
 // ---- workspace: labels, weights, table
 // Slots of the table for that many votes: a power of two, at most half full.

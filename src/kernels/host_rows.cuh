@@ -1,7 +1,7 @@
 // What the edges at one node combine to, and what leaves of a column combine to, on the CPU: shared by tiles and by
 // compiled plans, so that both add in the order of shapes.cuh. A monoid M is a struct with identity<T>() and
 // combine<T>(a, b). An edge's value comes from a function of its position in the row arrays.
-// Needs scalar_math.cuh and shapes.cuh before it. No includes: it is part of generated text.
+// Needs candidates.cuh and host_run.cuh before it. No includes: it is part of generated text.
 #ifndef MONOGRAPH_HOST_ROWS_CUH
 #define MONOGRAPH_HOST_ROWS_CUH
 
@@ -63,21 +63,7 @@ MG_FN bool mg_is_hub(const mg_rows& rows, long long row) {
   return rows.hub_count > 0 && rows.offsets[row + 1] - rows.offsets[row] > mg_hub_edges;
 }
 
-// ---- extremes: of rows and of columns
-// The best candidate so far. NaN is skipped; of equal values the lowest index stays.
-template <bool Smallest, class T>
-struct mg_extreme {
-  T value = T(0);
-  long long index = -1;
-  MG_FN void offer(T candidate, long long at) {
-    if (candidate != candidate) return;
-    const bool ahead = Smallest ? candidate < value : candidate > value;
-    if (index < 0 || ahead || (candidate == value && at < index)) value = candidate, index = at;
-  }
-  MG_FN void offer(const mg_extreme& other) {
-    if (other.index >= 0) offer(other.value, other.index);
-  }
-};
+// ---- extremes of rows
 // Offers every edge of a row; the node itself, where it takes part, is offered afterwards.
 template <bool Smallest, class T, class Edge>
 MG_FN void mg_arg_row(long long first, long long last, const int* neighbors, const Edge& edge,

@@ -3,25 +3,7 @@
 #ifndef MONOGRAPH_HOST_RUN_CUH
 #define MONOGRAPH_HOST_RUN_CUH
 
-typedef long long mg_i64;
 static constexpr int mg_run_version = 4;
-
-// A scalar, in 8 bytes.
-union mg_value {
-  bool b;
-  int i;
-  mg_i64 l;
-  float f;
-  double d;
-};
-template <class T> MG_FN T& mg_get(mg_value& v) {
-  if constexpr (mg_is_float<T>::value) {
-    if constexpr (sizeof(T) == 4) return v.f;
-    else return v.d;
-  } else if constexpr (sizeof(T) == 1) return v.b;
-  else if constexpr (sizeof(T) == 4) return v.i;
-  else return reinterpret_cast<T&>(v.l);
-}
 
 // Rows of neighbours; `edges` is null where an edge's position in CSR order is its own.
 struct mg_rows {
@@ -73,8 +55,6 @@ struct mg_run {
 };
 
 // ---- rows of a group: G::leaf(group, first row, count of at most mg_column_leaf, workspace)
-MG_FN mg_i64 mg_leaves(mg_i64 rows) { return (rows + mg_column_leaf - 1) / mg_column_leaf; }
-
 template <class G>
 void mg_rows_of(const G& group, mg_i64 begin, mg_i64 end, unsigned char* workspace) {
   for (mg_i64 first = begin; first < end; first += mg_column_leaf)
@@ -187,19 +167,6 @@ MG_FN void mg_edge_sources(const mg_i64* offsets, mg_i64 nodes, mg_i64 first, in
   }
 }
 
-// A failed check, as in mg_run.
-struct mg_failure {
-  unsigned long long note = ~0ull;
-  mg_i64 index = 0;
-};
-// x[i], or nothing and a note of who asked where i is out of range. `failed` is the least note so far.
-template <class T>
-MG_FN T mg_take(const T* x, mg_i64 i, mg_i64 n, mg_failure& failed, unsigned long long node, mg_i64 row) {
-  if (i >= 0 && i < n) return x[i];
-  const unsigned long long note = node << 40 | (unsigned long long)row;
-  if (note < failed.note) failed.note = note, failed.index = i;
-  return T();
-}
 MG_FN void mg_report(mg_run* run, const mg_failure& failed) {
   if (failed.note == ~0ull) return;
   while (__atomic_exchange_n(&run->reporting, 1, __ATOMIC_ACQUIRE)) {

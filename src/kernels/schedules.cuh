@@ -1,77 +1,141 @@
-// How the threads of a launch share the work of a group. A group is a struct with the group's element-wise code as
-// members; a schedule knows indices, rows and warps, and nothing of operations. Blocks are whole warps, any grid does.
+// How the threads of a block share rows of neighbours. What an edge contributes is a function edge(side, row, k) of the
+// direction's row arrays, the row and the edge's position in them; a schedule knows rows and warps, and nothing of operations.
+// Each lane of a warp has a row of its own (`here`: or none), and does it alone when it is short; the long ones among the 32
+// are done by all lanes together, one after another. So whole warps call these, with all their lanes.
+// Needs device_prelude.cuh, scalar_math.cuh, shapes.cuh, values.cuh, candidates.cuh and device_run.cuh before it.
 #ifndef MONOGRAPH_SCHEDULES_CUH
 #define MONOGRAPH_SCHEDULES_CUH
 
-typedef long long mg_i64;
-
+#define MG_DEVICE __device__ __forceinline__
 #define MG_ALL_LANES 0xffffffffu
+static constexpr int mg_block_threads = 256;
 // Rows up to this length are one thread's work; longer ones are shared by a warp.
 static constexpr mg_i64 mg_thread_row = 32;
 
-__device__ __forceinline__ mg_i64 mg_thread_index() { return mg_i64(blockIdx.x) * blockDim.x + threadIdx.x; }
-__device__ __forceinline__ mg_i64 mg_thread_count() { return mg_i64(gridDim.x) * blockDim.x; }
-
-// group.element(i) for every i in [0, n).
-template <class Group>
-__device__ __forceinline__ void mg_map(mg_i64 n, const Group& group) {
-  for (mg_i64 i = mg_thread_index(); i < n; i += mg_thread_count()) group.element(i);
-}
+MG_DEVICE int mg_lane() { return int(threadIdx.x & 31u); }
+MG_DEVICE int mg_warp() { return int(threadIdx.x / 32u); }
 
 template <class T>
-__device__ __forceinline__ T mg_from_lane(T value, int lane) {
+MG_DEVICE T mg_from_lane(T value, int lane) {
   return __shfl_sync(MG_ALL_LANES, value, lane);
 }
-__device__ __forceinline__ bool mg_from_lane(bool value, int lane) {
-  return __shfl_sync(MG_ALL_LANES, int(value), lane) != 0;
+MG_DEVICE bool mg_from_lane(bool value, int lane) { return __shfl_sync(MG_ALL_LANES, int(value), lane) != 0; }
+
+template <class T>
+MG_DEVICE T mg_scalar(const mg_value* place) {
+  mg_value value = *place;
+  return mg_get<T>(value);
+}
+template <class T>
+MG_DEVICE void mg_set_scalar(mg_value* place, T value) {
+  mg_get<T>(*place) = value;
 }
 
-// group.edge(k) of a row's edges k in [first, last) combined in the row shape of shapes.cuh, by one thread: so short a
-// row is one segment.
+struct mg_extent {
+  mg_i64 first, last;
+  MG_FN mg_i64 length() const { return last - first; }
+};
+MG_DEVICE mg_extent mg_extent_of(const mg_device_rows& side, mg_i64 row, bool here) {
+  if (!here) return {0, 0};
+  return {side.offsets[row], side.offsets[row + 1]};
+}
+MG_DEVICE mg_extent mg_from_lane(mg_extent e, int lane) {
+  return {mg_from_lane(e.first, lane), mg_from_lane(e.last, lane)};
+}
+
+// each(owner lane) for every lane in whose row the whole warp has to help; by all lanes.
+template <class Each>
+MG_DEVICE void mg_for_shared_rows(bool shared, const Each& each) {
+  for (unsigned rest = __ballot_sync(MG_ALL_LANES, shared); rest; rest &= rest - 1) each(__ffs(int(rest)) - 1);
+}
+
+// ---- folds, in the row shape of shapes.cuh
 static_assert(mg_thread_row <= mg_row_segment, "a row of one thread is one segment");
-template <class M, class R, class Group>
-__device__ __forceinline__ R mg_thread_fold(mg_i64 first, mg_i64 last, const Group& group) {
-  R total = M::template identity<R>();
-  for (mg_i64 k = first; k < last; ++k) total = M::combine(total, R(group.edge(k)));
+template <class M, class T, class Edge>
+MG_DEVICE T mg_thread_fold(const mg_device_rows& side, mg_i64 row, mg_extent e, const Edge& edge) {
+  T total = M::template identity<T>();
+  for (mg_i64 k = e.first; k < e.last; ++k) total = M::combine(total, T(edge(side, row, k)));
   return total;
 }
 
-// A row of any length by a whole warp: lanes fetch 32 edges at once, then all of them combine the 32 values in edge order,
-// so the order of additions, and with it every bit, is that of one thread that takes segment after segment.
-template <class M, class R, class Group>
-__device__ __forceinline__ R mg_warp_fold(mg_i64 first, mg_i64 last, const Group& group) {
-  const int lane = int(threadIdx.x & 31u);
-  R total = M::template identity<R>();
-  for (mg_i64 begin = first; begin < last; begin += mg_row_segment) {
-    const mg_i64 end = begin + mg_row_segment < last ? begin + mg_row_segment : last;
-    R part = M::template identity<R>();
+// Lanes fetch 32 edges at once, then all of them combine the 32 values in edge order, so the order of additions, and with
+// it every bit, is that of one thread that takes segment after segment.
+template <class M, class T, class Edge>
+MG_DEVICE T mg_warp_fold(const mg_device_rows& side, mg_i64 row, mg_extent e, const Edge& edge) {
+  T total = M::template identity<T>();
+  for (mg_i64 begin = e.first; begin < e.last; begin += mg_row_segment) {
+    const mg_i64 end = begin + mg_row_segment < e.last ? begin + mg_row_segment : e.last;
+    T part = M::template identity<T>();
     for (mg_i64 k = begin; k < end; k += 32) {
-      const R mine = k + lane < end ? R(group.edge(k + lane)) : M::template identity<R>();
+      const T mine = k + mg_lane() < end ? T(edge(side, row, k + mg_lane())) : M::template identity<T>();
       const int count = end - k < 32 ? int(end - k) : 32;
       for (int j = 0; j < count; ++j) part = M::combine(part, mg_from_lane(mine, j));
     }
-    total = begin == first ? part : M::combine(total, part);
+    total = begin == e.first ? part : M::combine(total, part);
   }
   return total;
 }
 
-// group.row(i, combined, degree) for every row i in [0, n) of a CSR or CSC with n + 1 offsets. Each lane has a row of
-// its own; then the warp does the long ones among its 32 together.
-template <class M, class R, class Group>
-__device__ __forceinline__ void mg_pull_rows(const mg_i64* offsets, mg_i64 n, const Group& group) {
-  const mg_i64 lane = threadIdx.x & 31u;
-  for (mg_i64 base = mg_thread_index() - lane; base < n; base += mg_thread_count()) {
-    const mg_i64 i = base + lane;
-    const mg_i64 first = i < n ? offsets[i] : 0, last = i < n ? offsets[i + 1] : 0;
-    R value = M::template identity<R>();
-    if (last - first <= mg_thread_row) value = mg_thread_fold<M, R>(first, last, group);
-    for (unsigned rest = __ballot_sync(MG_ALL_LANES, last - first > mg_thread_row); rest; rest &= rest - 1) {
-      const int owner = __ffs(int(rest)) - 1;
-      const R shared = mg_warp_fold<M, R>(mg_from_lane(first, owner), mg_from_lane(last, owner), group);
-      if (lane == owner) value = shared;
-    }
-    if (i < n) group.row(i, value, last - first);
+template <class M, class T, class Edge>
+MG_DEVICE T mg_fold_rows(const mg_device_rows& side, mg_i64 row, bool here, const Edge& edge) {
+  const mg_extent mine = mg_extent_of(side, row, here);
+  const bool shared = mine.length() > mg_thread_row;
+  T total = M::template identity<T>();
+  if (!shared) total = mg_thread_fold<M, T>(side, row, mine, edge);
+  mg_for_shared_rows(shared, [&](int owner) {
+    const T value = mg_warp_fold<M, T>(side, mg_from_lane(row, owner), mg_from_lane(mine, owner), edge);
+    if (mg_lane() == owner) total = value;
+  });
+  return total;
+}
+
+// ---- extremes
+template <bool Smallest, class T>
+MG_DEVICE mg_extreme<Smallest, T> mg_from_lane(const mg_extreme<Smallest, T>& e, int lane) {
+  mg_extreme<Smallest, T> other;
+  other.value = mg_from_lane(e.value, lane), other.index = mg_from_lane(e.index, lane);
+  return other;
+}
+
+// Offers every edge of the row, as its neighbour.
+template <bool Smallest, class T, class Edge>
+MG_DEVICE void mg_arg_rows(const mg_device_rows& side, mg_i64 row, bool here, const Edge& edge,
+                           mg_extreme<Smallest, T>& best) {
+  const mg_extent mine = mg_extent_of(side, row, here);
+  const bool shared = mine.length() > mg_thread_row;
+  if (!shared)
+    for (mg_i64 k = mine.first; k < mine.last; ++k) best.offer(edge(side, row, k), side.neighbors[k]);
+  mg_for_shared_rows(shared, [&](int owner) {
+    const mg_i64 of = mg_from_lane(row, owner);
+    const mg_extent e = mg_from_lane(mine, owner);
+    mg_extreme<Smallest, T> part;
+    for (mg_i64 k = e.first + mg_lane(); k < e.last; k += 32) part.offer(edge(side, of, k), side.neighbors[k]);
+    for (int bit = 16; bit > 0; bit /= 2) part.offer(mg_from_lane(part, mg_lane() ^ bit));
+    if (mg_lane() == owner) best.offer(part);
+  });
+}
+
+// ---- edges and checks
+// The source of the edge at CSR position `e`, by the offsets of the rows that leave the nodes.
+MG_DEVICE int mg_edge_source(const mg_device_rows& out, mg_i64 nodes, mg_i64 e) {
+  mg_i64 low = 0, high = nodes;  // offsets[low] <= e < offsets[high]
+  while (high - low > 1) {
+    const mg_i64 middle = low + (high - low) / 2;
+    if (out.offsets[middle] <= e) low = middle;
+    else high = middle;
   }
+  return int(low);
+}
+
+// The least note stays, with its index. Rare, so a lock does.
+MG_DEVICE void mg_report(mg_device* run, const mg_failure& failed) {
+  if (failed.note == ~0ull) return;
+  while (atomicCAS(&run->reporting, 0, 1) != 0) {
+  }
+  __threadfence();
+  if (failed.note < __ldcg(&run->failed)) run->failed = failed.note, run->failed_index = failed.index;
+  __threadfence();
+  atomicExch(&run->reporting, 0);
 }
 
 #endif

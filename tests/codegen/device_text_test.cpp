@@ -1,20 +1,23 @@
 // From table rows to the device: every row at every type, and groups around a neighbour sum, as text that
 // NVRTC compiles for sm_80 and sm_90 and that, compiled for the CPU and run through the shim, has the
 // reference's bits.
+#include "host/codegen/device_text.h"
+
 #include <bit>
 #include <limits>
 #include <random>
+#include <regex>
 
+#include "graphs.h"
 #include "host/cuda/cubin.h"
 #include "host/cuda/nvrtc.h"
 #include "host/ir/builder.h"
 #include "host/ops/dispatch.h"
-#include "region_runner.h"
+#include "stage_runner.h"
 
 namespace monograph {
 namespace {
 
-using codegen::KernelText;
 using ir::Builder;
 using ir::ValueId;
 using ops::OpId;
@@ -22,15 +25,11 @@ using ops::OpId;
 constexpr ScalarType kTypes[] = {ScalarType::Bool, ScalarType::I32, ScalarType::I64, ScalarType::F32,
                                  ScalarType::F64};
 
-/// A region with its kernel.
-struct Group {
-  ir::Region region;
-  KernelText kernel;
-};
+using Group = test::StageText;
 
 Group make_group(Builder& b, ir::RegionIndex r, std::vector<ValueId> results, const std::string& name) {
   b.set_results(r, std::move(results));
-  return {b.region(r), codegen::emit_group(b.region(r), name)};
+  return test::stage_text(b.program(), r, name);
 }
 
 // -------------------------------------------------------------------------------------------------
@@ -59,77 +58,10 @@ Group all_rows(ScalarType t, Domain over) {
                     "rows_" + std::string(to_string(t)) + (over == Domain::Edges ? "_edges" : ""));
 }
 
-template <class T>
-std::vector<T> adversarial() {
-  using L = std::numeric_limits<T>;
-  if constexpr (std::is_same_v<T, bool>) {
-    return {false, true};
-  } else if constexpr (std::is_integral_v<T>) {
-    return {0,
-            1,
-            -1,
-            2,
-            -2,
-            3,
-            7,
-            -7,
-            31,
-            32,
-            33,
-            63,
-            64,
-            65,
-            -64,
-            L::min(),
-            L::min() + 1,
-            L::max(),
-            L::max() - 1,
-            L::max() / 2,
-            1000003,
-            -999983};
-  } else {
-    const T ulp = L::epsilon();
-    return {T(0),
-            T(-0.0),
-            T(1),
-            T(-1),
-            T(0.5),
-            T(-0.5),
-            T(1.5),
-            T(2.5),
-            T(-2.5),
-            T(3),
-            T(-7),
-            T(1) + ulp,
-            T(1) - ulp / 2,
-            L::infinity(),
-            -L::infinity(),
-            L::quiet_NaN(),
-            -L::quiet_NaN(),
-            L::denorm_min(),
-            -L::denorm_min(),
-            L::min(),
-            L::max(),
-            L::lowest(),
-            T(0x1p31),
-            T(-0x1p31),
-            T(0x1p63),
-            T(-0x1p63),
-            std::nextafter(T(0x1p63), T(0)),
-            std::nextafter(T(0x1p31), T(0)),
-            T(1e-5),
-            T(3.14159265358979),
-            T(0.1),
-            T(1e10),
-            T(-88.5),
-            T(709.5)};
-  }
-}
-
 /// All pairs as a and b, with c and the condition drawn at random.
 test::Values all_pairs(ScalarType t, Domain over) {
   return ops::dispatch(t, [&]<class T>(std::type_identity<T>) {
-    const std::vector<T> values = adversarial<T>();
+    const std::vector<T> values = test::adversarial<T>();
     const auto n = static_cast<std::int64_t>(values.size() * values.size());
     const Type type{.scalar = t, .domain = over};
     test::Values columns(3, {type, Column(t, n)});
@@ -179,10 +111,9 @@ ValueId call(Builder& b, ir::RegionIndex r, ops::ScalarOp op, std::vector<ValueI
 /// (1 - damping) / n + damping * in_sum(rank / outdegree), with the plain sum as a second result.
 Group pagerank_body() {
   Builder b("pagerank");
-  const auto r = b.add_region({nodes_of(ScalarType::F64), nodes_of(ScalarType::F64)});
-  const ValueId damping =
-      b.emit(r, OpId::Parameter, {},
-             {std::string("damping"), Constant::of(0.85), {}, {}, ops::EnumValue{0}, std::string()});
+  const auto r =
+      b.add_region({nodes_of(ScalarType::F64), nodes_of(ScalarType::F64), scalar_of(ScalarType::F64)});
+  const ValueId damping = ValueId::argument(2);
   const ValueId n = b.emit(r, ops::scalar_id(ops::ScalarOp::Cast), {b.emit(r, OpId::NodeCount, {})},
                            {scalar_of(ScalarType::F64)});
   const ValueId share = call(b, r, ops::ScalarOp::Div, {ValueId::argument(0), ValueId::argument(1)});
@@ -234,69 +165,11 @@ std::vector<Group> neighbour_groups() {
   return groups;
 }
 
-struct NamedGraph {
-  const char* name;
-  Graph graph;
-};
-
-Graph from_pairs(std::int64_t n, const std::vector<std::pair<int, int>>& pairs) {
-  EdgeList edges;
-  edges.ids = NodeIds::dense(n);
-  for (auto [s, t] : pairs) edges.source.push_back(s), edges.target.push_back(t);
-  return Graph::from_edges(std::move(edges));
-}
-
-/// Nodes whose in-degrees are around every boundary of the schedule, and one hub.
-Graph boundaries() {
-  std::vector<std::pair<int, int>> pairs;
-  std::mt19937 random(11);
-  int v = 0;
-  for (int degree : {0, 1, 31, 32, 33, 64, 100, 4095, 4096, 4097, 9000}) {
-    for (int i = 0; i < degree; ++i) pairs.emplace_back(static_cast<int>(random() % 700), v);
-    v += 29;  // several in one warp, others alone
-  }
-  for (int i = 0; i < 3000; ++i)
-    pairs.emplace_back(static_cast<int>(random() % 700), static_cast<int>(random() % 700));
-  return from_pairs(700, pairs);
-}
-
-std::vector<NamedGraph> graphs() {
-  return {{"empty", Graph()},
-          {"one node", from_pairs(1, {})},
-          {"isolated", from_pairs(40, {})},
-          {"self-loop", from_pairs(3, {{0, 0}, {1, 1}, {0, 1}})},
-          {"multi-edge", from_pairs(4, {{0, 1}, {0, 1}, {0, 1}, {2, 1}, {1, 0}, {1, 0}})},
-          {"path", from_pairs(3, {{0, 1}, {1, 2}})},
-          {"boundaries", boundaries()}};
-}
-
-/// Random elements, with the awkward ones of the type among them.
-ops::Value random_value(const Type& type, std::int64_t n, std::uint32_t seed) {
-  return ops::dispatch(type.scalar, [&]<class T>(std::type_identity<T>) {
-    ops::Value value{type, Column(type.scalar, n)};
-    std::mt19937_64 random(seed);
-    const std::vector<T> awkward = adversarial<T>();
-    for (std::int64_t i = 0; i < n; ++i) {
-      T x;
-      if constexpr (std::is_floating_point_v<T>)
-        x = static_cast<T>(static_cast<double>(random() >> 11) * 0x1p-53 - 0.25);
-      else
-        x = static_cast<T>(random());
-      if (random() % 400 == 0) x = awkward[random() % awkward.size()];
-      value.column.set(i, Constant::of<T>(x));
-    }
-    return value;
-  });
-}
-
 // ------------------------------------------------------------------------------------------------- tests
 
 std::string text_of(std::span<const Group> groups) {
-  std::string text = codegen::device_prelude();
-  for (const Group& g : groups) {
-    EXPECT_TRUE(g.kernel.ok()) << g.kernel.reason;
-    text += g.kernel.text;
-  }
+  std::string text = codegen::device_stage_prelude();
+  for (const Group& g : groups) text += g.device.text;
   return text;
 }
 
@@ -317,7 +190,8 @@ TEST(DeviceText, EveryRowAtEveryTypeHasTheBitsOfTheReference) {
     const test::Values args = all_pairs(t.scalar, t.domain);
     test::RegionRun run(ring(args[0].column.size()));
     const test::Values expected = test::evaluate(g.region, args, run);
-    const test::Values got = test::launch(module, g.kernel, g.region, args, run, 3);
+    test::DeviceRun device(run.graph(), g.stage);
+    const test::Values got = test::launch(module, g, args, device, run.graph(), {.seed = 3});
     for (std::size_t i = 0; i < expected.size(); ++i)
       EXPECT_TRUE(test::same_bits(expected[i].column, got[i].column))
           << to_string(t) << " " << ops::def(g.region.nodes[i].op).name;
@@ -330,20 +204,21 @@ TEST(DeviceText, NeighbourGroupsHaveTheBitsOfTheReferenceUnderEveryInterleaving)
   MONOGRAPH_NEEDS_COMPILER();
   const std::vector<Group> groups = neighbour_groups();
   const simt::Module module = test::build(text_of(groups));
-  for (const NamedGraph& named : graphs())
+  for (const test::NamedGraph& named : test::graphs())
     for (const Group& g : groups) {
       test::RegionRun run(named.graph);
-      run.parameters["damping"] = Constant::of(0.85);
       test::Values args;
       for (const Type& t : g.region.args)
-        args.push_back(random_value(t, run.count(t), static_cast<std::uint32_t>(args.size() + 1)));
+        args.push_back(test::random_value(t, run.count(t), static_cast<std::uint32_t>(args.size() + 1)));
       const test::Values expected = test::evaluate(g.region, args, run);
       const bool every = named.graph.edge_count() < 1000 || &g < &groups[3];  // long rows cost seconds
       for (std::uint64_t seed = 1; seed <= (every ? 3 : 1); ++seed) {
-        const test::Values got = test::launch(module, g.kernel, g.region, args, run, seed - 1);
+        test::DeviceRun device(run.graph(), g.stage);
+        const test::Values got =
+            test::launch(module, g, args, device, run.graph(), {.seed = seed - 1, .in_place = seed == 2});
         for (std::size_t i = 0; i < expected.size(); ++i)
           EXPECT_TRUE(test::same_bits(expected[i].column, got[i].column))
-              << named.name << " " << g.kernel.name << " seed " << seed - 1;
+              << named.name << " " << g.device.kernels[0].name << " seed " << seed - 1;
       }
     }
 }
@@ -362,17 +237,17 @@ TEST(DeviceText, AMultiplierAtTheNeighbourIsNotOneAtTheCentre) {
   const Group at_centre = make_group(b, q, {outer}, "centre");
   const Group both[] = {at_neighbour, at_centre};
   const simt::Module module = test::build(text_of(both));
-  test::RegionRun run(from_pairs(3, {{0, 1}, {1, 2}}));
+  test::RegionRun run(test::from_pairs(3, {{0, 1}, {1, 2}}));
   const auto column = [](std::vector<double> v) {
     return ops::Value{nodes_of(ScalarType::F64), Column::of<double>(v)};
   };
   const test::Values args{column({1, 2, 3}), column({.5, 1, 1.5})};
-  EXPECT_TRUE(test::same_bits(
-      column({0, .5, 2}).column,
-      test::launch(module, at_neighbour.kernel, at_neighbour.region, args, run, 1)[0].column));
-  EXPECT_TRUE(
-      test::same_bits(column({0, 1, 3}).column,
-                      test::launch(module, at_centre.kernel, at_centre.region, args, run, 1)[0].column));
+  const auto got = [&](const Group& g) {
+    test::DeviceRun device(run.graph(), g.stage);
+    return test::launch(module, g, args, device, run.graph(), {.seed = 1})[0].column;
+  };
+  EXPECT_TRUE(test::same_bits(column({0, .5, 2}).column, got(at_neighbour)));
+  EXPECT_TRUE(test::same_bits(column({0, 1, 3}).column, got(at_centre)));
 }
 
 TEST(DeviceText, LiteralsKeepTheirBits) {
@@ -388,46 +263,56 @@ TEST(DeviceText, LiteralsKeepTheirBits) {
   std::vector<ValueId> results;
   for (ScalarType t : kTypes)
     ops::dispatch(t, [&]<class T>(std::type_identity<T>) {
-      for (T x : adversarial<T>())
+      for (T x : test::adversarial<T>())
         results.push_back(b.emit(r, OpId::Full, {}, {Constant::of<T>(x), nodes_of(t)}));
     });
   const Group g = make_group(b, r, results, "literals");
   const simt::Module module = test::build(text_of(std::span(&g, 1)));
   test::RegionRun run(ring(1));
-  const test::Values got = test::launch(module, g.kernel, g.region, {}, run, 0);
+  test::DeviceRun device(run.graph(), g.stage);
+  const test::Values got = test::launch(module, g, {}, device, run.graph(), {});
   for (std::size_t i = 0; i < results.size(); ++i)
     EXPECT_EQ(got[i].column.at(0), std::get<Constant>(g.region.nodes[i].attrs[0]));
 }
 
-TEST(DeviceText, WhatItCannotSayIsAReason) {
-  const auto reason = [](auto make) {
-    Builder b("none");
+/// What is not one kernel never gets here: it has no stage. The rest has a text.
+TEST(DeviceText, WhatHasAStageHasAText) {
+  const auto outcome = [](auto make) -> std::string {
+    Builder b("some");
     const auto r =
         b.add_region({nodes_of(ScalarType::F64), edges_of(ScalarType::F64), nodes_of(ScalarType::I32)});
-    return make_group(b, r, make(b, r), "none").kernel.reason;
+    try {
+      return make_group(b, r, make(b, r), "some").device.kernels.at(0).name;
+    } catch (const CompileError& error) {
+      return error.what();
+    }
   };
   using R = ir::RegionIndex;
-  EXPECT_EQ(reason([](Builder& b, R r) {
+  EXPECT_EQ(outcome([](Builder& b, R r) {
               const ValueId a = aggregate(b, r, ValueId::argument(0), "sum");
               return std::vector{aggregate(b, r, a, "sum")};
             }),
-            "no device text for two aggregations over neighbours");
-  EXPECT_EQ(
-      reason([](Builder& b, R r) { return std::vector{aggregate(b, r, ValueId::argument(2), "mode")}; }),
-      "no device text for graph.neighbor_agg with agg mode");
-  EXPECT_EQ(reason([](Builder& b, R r) {
-              return std::vector{aggregate(b, r, ValueId::argument(0), "sum", "both")};
+            "graph.neighbor_agg: expected an operation that can be part of a group");
+  EXPECT_EQ(outcome([](Builder& b, R r) {
+              const ValueId a = aggregate(b, r, ValueId::argument(0), "sum");
+              return std::vector{a, aggregate(b, r, ValueId::argument(0), "max", "out")};
             }),
-            "no device text for an aggregation in both directions");
-  EXPECT_EQ(reason([](Builder&, R) {
+            "mg_some_in_sum_f64");
+  EXPECT_EQ(
+      outcome([](Builder& b, R r) { return std::vector{aggregate(b, r, ValueId::argument(2), "mode")}; }),
+      "mg_some_in_mode_i32");
+  EXPECT_EQ(outcome([](Builder& b, R r) {
+              return std::vector{aggregate(b, r, ValueId::argument(0), "argmin", "both")};
+            }),
+            "mg_some_both_argmin_i32");
+  EXPECT_EQ(outcome([](Builder&, R) {
               return std::vector{ValueId::argument(0), ValueId::argument(1)};
             }),
-            "no device text for results over f64[V] and f64[E]");
-  EXPECT_EQ(
-      reason([](Builder& b, R r) { return std::vector{b.emit(r, OpId::GatherSrc, {ValueId::argument(0)})}; }),
-      "no device text for graph.gather_src");
-  EXPECT_EQ(reason([](Builder&, R) { return std::vector<ValueId>{}; }),
-            "no device text for a group without results");
+            "control.fused: expected one domain in a group, got f64[V] and f64[E]");
+  EXPECT_EQ(outcome([](Builder& b, R r) {
+              return std::vector{b.emit(r, OpId::GatherSrc, {ValueId::argument(0)})};
+            }),
+            "mg_some_map_f64");
 }
 
 // ------------------------------------------------------------------------------------------------- the
@@ -439,16 +324,18 @@ class Nvrtc : public ::testing::TestWithParam<int> {
     static const auto found = cuda::Nvrtc::find();
     return found;
   }
-  /// Compiles and finds every kernel in the cubin.
-  void compile(std::span<const Group> groups) {
-    const auto result = nvrtc().nvrtc->compile({.source = text_of(groups), .architecture = GetParam()});
-    ASSERT_TRUE(result.ok()) << result.reason << "\n" << result.log;
-    EXPECT_EQ(result.log, "");  // no warnings either
+  /// Compiles and finds every kernel in the cubin; what ptxas says of it.
+  std::string compile(std::span<const Group> groups) {
+    const auto result = nvrtc().nvrtc->compile(
+        {.source = text_of(groups), .architecture = GetParam(), .options = {"--ptxas-options=-v"}});
+    EXPECT_TRUE(result.ok()) << result.reason << "\n" << result.log;
+    EXPECT_EQ(result.log.find("warning"), std::string::npos) << result.log;
     const auto report = cuda::inspect_cubin(result.cubin);
-    ASSERT_TRUE(report.ok()) << report.reason;
+    EXPECT_TRUE(report.ok()) << report.reason;
     EXPECT_EQ(report.kernels.size(), groups.size());
     for (const Group& g : groups)
-      EXPECT_TRUE(std::ranges::binary_search(report.kernels, g.kernel.name)) << g.kernel.name;
+      EXPECT_TRUE(std::ranges::binary_search(report.kernels, g.device.kernels[0].name));
+    return result.log;
   }
 
  protected:
@@ -458,8 +345,27 @@ class Nvrtc : public ::testing::TestWithParam<int> {
 };
 
 TEST_P(Nvrtc, CompilesEveryRowAtEveryType) { compile(row_groups()); }
-TEST_P(Nvrtc, CompilesNeighbourGroups) { compile(neighbour_groups()); }
-INSTANTIATE_TEST_SUITE_P(DeviceText, Nvrtc, ::testing::Values(80, 90),
+
+/// Per kernel: registers per thread, and bytes that do not fit into them. With more than 64 registers less
+/// than half of the threads that a multiprocessor can hold would run.
+TEST_P(Nvrtc, NeighbourGroupsKeepToTheirBudgetOfRegisters) {
+  const std::vector<Group> groups = neighbour_groups();
+  const std::string log = compile(groups);
+  const auto numbers = [&](const char* pattern) {
+    std::vector<int> found;
+    const std::regex r(pattern);
+    for (std::sregex_iterator i(log.begin(), log.end(), r), end; i != end; ++i)
+      found.push_back(std::stoi((*i)[1]));
+    return found;
+  };
+  const std::vector<int> registers = numbers("Used ([0-9]+) registers"),
+                         spilled = numbers("([0-9]+) bytes spill stores");
+  ASSERT_EQ(registers.size(), groups.size()) << log;
+  ASSERT_EQ(spilled.size(), groups.size()) << log;
+  EXPECT_LE(std::ranges::max(registers), 64) << log;
+  EXPECT_LE(std::ranges::max(spilled), 64) << log;
+}
+INSTANTIATE_TEST_SUITE_P(DeviceText, Nvrtc, ::testing::Values(80, 90, 100, 120),
                          [](const auto& info) { return "sm_" + std::to_string(info.param); });
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include "kernels/device_prelude.cuh"
 #include "kernels/scalar_math.cuh"
 #include "kernels/shapes.cuh"
+#include "kernels/values.cuh"
+#include "kernels/candidates.cuh"
+#include "kernels/device_run.cuh"
 
 namespace monograph::check {
 
@@ -28,24 +31,31 @@ struct mg_monoid_sum {
 }  // namespace monograph::check
 
 #include "kernels/schedules.cuh"
+#include "kernels/device_columns.cuh"
+#include "kernels/device_modes.cuh"
 
 namespace monograph::check {
 
-struct Group {
-  const double* x;
-  const int* neighbors;
-  double* out;
-  __device__ void element(mg_i64 i) const {
+__global__ void map(mg_i64 n, const double* x, double* out) {
+  const mg_i64 i = mg_i64(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (i < n)
     out[i] = row_Fma<double, double, double>(row_Exp<double, double, double>(x[i], 0, 0), x[i],
                                              row_Cast<double, long long, long long>(i, 0, 0));
-  }
-  __device__ double edge(mg_i64 k) const { return x[neighbors[k]]; }
-  __device__ void row(mg_i64 i, double sum, mg_i64) const { out[i] = sum; }
-};
-
-__global__ void map(mg_i64 n, Group group) { mg_map(n, group); }
-__global__ void pull(const mg_i64* offsets, mg_i64 n, Group group) {
-  mg_pull_rows<mg_monoid_sum, double>(offsets, n, group);
+}
+__global__ void pull(mg_device* run, const double* x, double* out, mg_value* total) {
+  MG_SHARED(arena);
+  const mg_device_rows in = run->in;
+  const mg_i64 row = mg_i64(blockIdx.x) * blockDim.x + threadIdx.x;
+  const bool here = row < run->nodes;
+  const auto edge = [&](const mg_device_rows& side, mg_i64, mg_i64 k) { return x[side.neighbors[k]]; };
+  const auto label = [&](const mg_device_rows& side, mg_i64, mg_i64 k) { return side.neighbors[k]; };
+  double sum = mg_fold_rows<mg_monoid_sum, double>(in, row, here, edge);
+  sum += mg_mode_rows<int, double>(run, false, false, 0, row, here, label, edge, mg_ties_keep, true, int(row));
+  if (here) out[row] = sum;
+  mg_words* partial = mg_partials(run, 0, run->nodes);
+  mg_put_leaf<mg_monoid_sum>(partial, blockIdx.x, sum);
+  mg_put_block<mg_free_extreme<true, double>>(partial, run->nodes, {}, arena);
+  if (mg_last_block(run)) mg_set_scalar(total, mg_column_total<mg_monoid_sum>(partial, mg_leaves(run->nodes)));
 }
 template <class T>
 __global__ void rows(T* x) {

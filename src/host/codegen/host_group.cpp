@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
-#include "host/codegen/cuda_text.h"
+#include "host/codegen/device_text.h"
 #include "host/codegen/host_text.h"
+#include "host/codegen/stage_text.h"
 #include "host/ops/scalar.h"
 
 namespace monograph::codegen {
@@ -20,8 +21,7 @@ using plan::Stage;
 using Kind = Operation::Kind;
 
 std::string number(std::uint64_t n) { return std::to_string(n); }
-/// One word, so that it can stand in front of a parenthesis.
-std::string cpp(ScalarType t) { return t == ScalarType::I64 ? "mg_i64" : std::string(device_type(t)); }
+std::string cpp(ScalarType t) { return type_word(t); }
 
 class GroupText {
  public:
@@ -40,8 +40,7 @@ class GroupText {
  private:
   bool has_rows() const { return s_.domain.domain != Domain::Scalar; }
   const Operation& op(Register r) const { return s_.code[r]; }
-  std::string value(Register r) const { return "v" + number(r); }
-  static bool used(const std::string& text, const std::string& word) { return text.find(word) != text.npos; }
+  static std::string value(Register r) { return register_name(r); }
 
   // ---- fields: pointers of columns, entry scalars
   void fields() {
@@ -71,73 +70,30 @@ class GroupText {
   }
 
   // ---- code
-  std::string declare(Register r, const std::string& expression) const {
-    return "const " + cpp(op(r).type) + " " + value(r) + " = " + expression + ";\n";
-  }
-
-  std::string call(const Operation& o) const {
-    std::string in[3];
-    for (int i = 0; i < o.arity; ++i) in[i] = value(o.in[static_cast<std::size_t>(i)]);
-    return device_call(o.scalar, o.operand, o.type, std::span(in).first(o.arity));
-  }
-
-  /// The index with which a column is read at a place.
-  static std::string at(Place p) {
-    switch (p) {
-      case Place::Neighbor:
-        return "u";
-      case Place::Source:
-        return "s";
-      case Place::Edge:
-        return "e";
-      default:
-        return "row";
-    }
-  }
-
   std::string expression(Register r) const {
     const Operation& o = op(r);
-    switch (o.kind) {
-      case Kind::Constant:
-        return device_literal(o.constant);
-      case Kind::Argument:
-        if (in_row_ && reads_bool_row(o))
-          return "(int(((const unsigned char*)a" + number(o.index) + ")[row]) ^ zero) != 0";
-        return "a" + number(o.index) + "[" + at(o.place) + "]";
-      case Kind::Index:
-        return cpp(o.type) + "(" + at(o.place) + ")";
-      case Kind::NodeCount:
-        return "run->nodes";
-      case Kind::EdgeCount:
-        return "run->edges";
-      case Kind::Scalar:
-        return call(o);
-      case Kind::Take:
-        return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
-               number(o.node) + "ull, row)";
-      case Kind::Aggregate:
-        return "g" + number(o.index) + "[i]";
-      case Kind::Reduction:
-        break;
-    }
-    throw InternalError("host text: an operation stands where it cannot");
+    if (in_row_ && reads_bool_row(o))
+      return "(int(((const unsigned char*)a" + number(o.index) + ")[row]) ^ zero) != 0";
+    if (o.kind == Kind::Take)
+      return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
+             number(o.node) + "ull, row)";
+    if (o.kind == Kind::Aggregate) return "g" + number(o.index) + "[i]";
+    return operation_text(o);
   }
 
   std::string range(plan::Range code, const std::string& indent) const {
-    std::string text;
-    for (Register r = code.begin; r < code.end; ++r) text += indent + declare(r, expression(r));
-    return text;
+    return declarations(s_, code, indent, [&](Register r) { return expression(r); });
   }
 
   // ---- aggregates
-  static std::string rows(ops::Direction d) { return d == ops::Direction::Out ? "out" : "in"; }
+  static std::string rows(ops::Direction d) { return side_name(d); }
 
   std::string edge_lambda(const Aggregate& a, Register result, const std::string& side) const {
     const std::string code = range(a.edge, "          ");
     std::string text = "[&](mg_i64 k) __attribute__((always_inline)) {\n";
-    if (used(code, "[u]") || used(code, "(u)"))
+    if (mentions(code, "[u]") || mentions(code, "(u)"))
       text += "          const int u = " + side + ".neighbors[k];\n";
-    if (used(code, "[e]"))
+    if (mentions(code, "[e]"))
       text += "          const mg_i64 e = " + side + ".edges ? " + side + ".edges[k] : k;\n";
     return text + code + "          return " + cpp(op(result).type) + "(" + value(result) + ");\n        }";
   }
@@ -151,20 +107,20 @@ class GroupText {
     const Aggregate& a = s_.aggregates[f.aggregate];
     const std::string side = f.out ? "out" : "in", t = cpp(a.type);
     const std::string edge = edge_lambda(a, a.value, side);
-    const bool takes = used(edge, "mg_take");
+    const bool takes = mentions(edge, "mg_take");
     text_ += "  static void " + f.name() +
              "(const void* context, [[maybe_unused]] mg_i64 row, mg_i64 begin, mg_i64 end, mg_i64 segment, "
              "unsigned char*) {\n    const " +
              name_ + "& g = *(const " + name_ + "*)context;\n" + locals() + "    const mg_rows " + side +
-             " = run->" + side + ";\n" + (takes ? "    mg_failure failed;\n" : "") +
-             "    *(" + t + "*)(" + hub_partials(f.aggregate, side) +
-             " + 8 * segment) = mg_fold_segment<mg_monoid_" + std::string(ops::info(a.monoid).name) + ", " +
-             t + ">(begin, end, " + edge + ");\n" + (takes ? "    mg_report(run, failed);\n" : "") + "  }\n";
+             " = run->" + side + ";\n" + (takes ? "    mg_failure failed;\n" : "") + "    *(" + t + "*)(" +
+             hub_partials(f.aggregate, side) + " + 8 * segment) = mg_fold_segment<mg_monoid_" +
+             std::string(ops::info(a.monoid).name) + ", " + t + ">(begin, end, " + edge + ");\n" +
+             (takes ? "    mg_report(run, failed);\n" : "") + "  }\n";
   }
 
   std::string fold_side(std::size_t k, const std::string& side) const {
     const Aggregate& a = s_.aggregates[k];
-    const std::string monoid = "mg_monoid_" + std::string(ops::info(a.monoid).name);
+    const std::string monoid = monoid_name(a.monoid);
     const std::string types = "<" + monoid + ", " + cpp(a.type) + ">(";
     return "mg_is_hub(" + side + ", row) ? mg_fold_hub" + types + side + ", row, " + hub_partials(k, side) +
            ") : mg_fold_row" + types + side + ".offsets[row], " + side + ".offsets[row + 1], " +
@@ -241,16 +197,9 @@ class GroupText {
 
   /// The row's own value. It is row code, which runs later: what it needs is computed here a second time.
   std::string own_of(const Aggregate& a) const {
-    std::string code;
-    own_code(a.own, code);
-    return "[&]() __attribute__((always_inline)) {\n" + code + "          return " + value(a.own) +
-           ";\n        }()";
-  }
-  void own_code(Register r, std::string& code) const {
-    if (!s_.is_row(r)) return;
-    for (int i = 0; i < op(r).arity; ++i) own_code(op(r).in[static_cast<std::size_t>(i)], code);
-    const std::string line = "          " + declare(r, expression(r));
-    if (!used(code, line)) code += line;
+    return "[&]() __attribute__((always_inline)) {\n" +
+           declarations_of(s_, a.own, "          ", [&](Register r) { return expression(r); }) +
+           "          return " + value(a.own) + ";\n        }()";
   }
 
   std::string aggregate(std::size_t k) const {
@@ -278,8 +227,7 @@ class GroupText {
   /// Where no row has more than one segment, a row begins where the one before it ended.
   std::string short_rows(std::size_t k) const {
     const Aggregate& a = s_.aggregates[k];
-    const std::string side = rows(a.direction), monoid = "mg_monoid_" + std::string(ops::info(a.monoid).name),
-                      t = cpp(a.type);
+    const std::string side = rows(a.direction), monoid = monoid_name(a.monoid), t = cpp(a.type);
     return "    if (__builtin_expect(" + side +
            ".longest <= mg_row_segment, 1)) {\n      mg_i64 k = " + side +
            ".offsets[first + i0];\n      for (mg_i64 i = i0; i < end; ++i) {\n        [[maybe_unused]] const "
@@ -294,9 +242,7 @@ class GroupText {
 
   // ---- rows
   std::string accumulator(const Reduction& r) const { return cpp(r.accumulator); }
-  std::string monoid(const Reduction& r) const {
-    return "mg_monoid_" + std::string(ops::info(r.monoid).name);
-  }
+  std::string monoid(const Reduction& r) const { return monoid_name(r.monoid); }
 
   std::string extreme(const Reduction& r) const {
     return "mg_extreme<" + smallest(r.kind == Reduction::Kind::ArgMin) + accumulator(r) + ">";
@@ -430,8 +376,8 @@ class GroupText {
     for (std::size_t k = 0; k < s_.aggregates.size(); ++k)
       text_ += "    " + cpp(s_.aggregates[k].type) + " g" + number(k) + "[mg_column_leaf];\n";
     text_ += gather();
-    const bool sources = used(code, "[s]") || used(code, "(s)"),
-               targets = used(code, "[u]") || used(code, "(u)");
+    const bool sources = mentions(code, "[s]") || mentions(code, "(s)"),
+               targets = mentions(code, "[u]") || mentions(code, "(u)");
     if (sources)
       text_ +=
           "    int sources[mg_column_leaf];\n    mg_edge_sources(out.offsets, run->nodes, first, count, "
@@ -439,10 +385,10 @@ class GroupText {
     text_ += "    [[maybe_unused]] mg_failure failed;\n" + lanes();
     // Bytes are made ints by something that the compiler cannot see through: it makes no vectors of bools as
     // they are.
-    if (used(code, "^ zero")) text_ += "    int zero = 0;\n    __asm__(\"\" : \"+r\"(zero));\n";
+    if (mentions(code, "^ zero")) text_ += "    int zero = 0;\n    __asm__(\"\" : \"+r\"(zero));\n";
     text_ += block(code, sources, targets);
     text_ += partials();
-    if (used(code, "mg_take")) text_ += "    mg_report(run, failed);\n";
+    if (mentions(code, "mg_take")) text_ += "    mg_report(run, failed);\n";
     text_ += "  }\n";
   }
 

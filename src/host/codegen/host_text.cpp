@@ -2,8 +2,9 @@
 
 #include <monograph/error.h>
 
-#include "host/codegen/cuda_text.h"
+#include "host/codegen/device_text.h"
 #include "host/codegen/embedded_text.h"
+#include "host/codegen/stage_text.h"
 #include "host/plan/moves.h"
 
 namespace monograph::codegen {
@@ -15,8 +16,7 @@ using plan::Stage;
 using plan::Step;
 
 std::string number(std::uint64_t n) { return std::to_string(n); }
-/// One word, so that it can stand in front of a parenthesis.
-std::string cpp(ScalarType t) { return t == ScalarType::I64 ? "mg_i64" : std::string(device_type(t)); }
+std::string cpp(ScalarType t) { return type_word(t); }
 
 class PlanText {
  public:
@@ -292,7 +292,7 @@ class PlanText {
 
 std::string host_prelude() {
   std::string text;
-  for (const char* name : {"scalar_math", "shapes"})
+  for (const char* name : {"scalar_math", "shapes", "values", "candidates"})
     text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
   text += table_text();
   for (const char* name : {"host_run", "host_rows", "host_modes"})

@@ -5,6 +5,7 @@
 #include "host/cpu/host_run.h"
 
 namespace monograph::scalar {
+#include "kernels/candidates.cuh"
 #include "kernels/host_rows.cuh"
 #include "kernels/host_modes.cuh"
 }  // namespace monograph::scalar

@@ -5,5 +5,6 @@
 #include "host/ops/scalar_math.h"
 
 namespace monograph::scalar {
+#include "kernels/values.cuh"
 #include "kernels/host_run.cuh"
 }  // namespace monograph::scalar

@@ -7,6 +7,7 @@
 namespace monograph::cpu::MG_TIER {
 namespace {
 
+#include "kernels/candidates.cuh"
 #include "kernels/host_rows.cuh"
 #include "kernels/host_modes.cuh"
 

@@ -1,12 +1,9 @@
-#include "host/codegen/cuda_text.h"
+#include "host/codegen/device_text.h"
 
 #include <monograph/error.h>
 
 #include <charconv>
 #include <cmath>
-
-#include "host/codegen/embedded_text.h"
-#include "host/ops/scalar.h"
 
 namespace monograph::codegen {
 namespace {
@@ -91,13 +88,6 @@ std::string table_text() {
   for (const ops::ScalarInfo& row : ops::scalar_table()) add_row(text, row);
   for (const ops::MonoidInfo& monoid : ops::monoid_table()) add_monoid(text, monoid);
   return text;
-}
-
-std::string device_prelude() {
-  std::string text;
-  for (const char* name : {"device_prelude", "scalar_math", "shapes"})
-    text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
-  return text + table_text() + std::string(embedded_text("kernels/schedules.cuh"));
 }
 
 }  // namespace monograph::codegen

@@ -1,0 +1,440 @@
+// A group as one kernel. Blocks take leaves of rows; what a row's neighbours combine to comes from the warp
+// schedules, what follows is straight-line code of one thread per row. Where the group has scalar results,
+// the last block to finish combines the partial reductions and runs the finish code.
+#include "host/codegen/device_stage.h"
+
+#include <monograph/error.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "host/codegen/device_text.h"
+#include "host/codegen/embedded_text.h"
+#include "host/codegen/stage_text.h"
+#include "host/ops/canonical.h"
+
+namespace monograph::codegen {
+namespace {
+
+using plan::Aggregate;
+using plan::Operation;
+using plan::Place;
+using plan::Reduction;
+using plan::Register;
+using plan::Stage;
+using Kind = Operation::Kind;
+
+constexpr unsigned kBlockThreads = 256;  // mg_block_threads
+constexpr std::size_t kWarps = kBlockThreads / 32;
+
+std::string number(std::uint64_t n) { return std::to_string(n); }
+std::string flag(bool yes) { return yes ? "true" : "false"; }
+
+/// Float sums and products: their value depends on the order of additions.
+bool is_ordered(const Reduction& r) {
+  const bool adds = r.monoid == ops::MonoidKind::Sum || r.monoid == ops::MonoidKind::Prod;
+  return r.kind == Reduction::Kind::Fold && adds && r.accumulator == ScalarType::F64;
+}
+
+class DeviceText {
+ public:
+  DeviceText(const Stage& stage, const std::string& group) : s_(stage), name_(name_of(stage, group)) {
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k)
+      if (is_ordered(s_.reductions[k])) ordered_.push_back(k);
+  }
+
+  DeviceGroup emit() {
+    const bool has_rows = s_.domain.domain != Domain::Scalar;
+    text_ = "extern \"C\" __global__ void __launch_bounds__(" + number(kBlockThreads) + ") " + name_ + "(" +
+            parameters() + ") {\n";
+    if (!has_rows) text_ += "  if (blockIdx.x != 0 || threadIdx.x != 0) return;\n";
+    text_ += scalars(s_.entry);
+    if (has_rows) rows();
+    if (has_scalar_results()) finish(has_rows);
+    text_ += "}\nMG_KERNEL_ENTRY(" + name_ + ")\n";
+    return {.text = std::move(text_),
+            .kernels = {{.name = name_,
+                         .rows_per_block = has_rows ? scalar::mg_column_leaf : 0,
+                         .block_threads = has_rows ? kBlockThreads : 32,
+                         .shared_bytes = shared_bytes()}}};
+  }
+
+ private:
+  const Operation& op(Register r) const { return s_.code[r]; }
+  static std::string value(Register r) { return register_name(r); }
+
+  // ---- name and parameters
+  static std::string what(const Stage& s) {
+    if (!s.aggregates.empty()) {
+      const Aggregate& a = s.aggregates[0];
+      const std::string direction = a.direction == ops::Direction::In    ? "in_"
+                                    : a.direction == ops::Direction::Out ? "out_"
+                                                                         : "both_";
+      const char* kinds[] = {"", "count", "mode", "argmin", "argmax"};
+      return direction + (a.kind == Aggregate::Kind::Fold ? std::string(ops::info(a.monoid).name)
+                                                          : kinds[static_cast<std::size_t>(a.kind)]);
+    }
+    if (s.domain.domain == Domain::Scalar) return "scalar";
+    if (s.reductions.empty() ||
+        std::ranges::any_of(s.result_types, [](const Type& t) { return t.domain != Domain::Scalar; }))
+      return "map";
+    const char* kinds[] = {"", "argmin", "argmax"};
+    const Reduction& r = s.reductions[0];
+    return "all_" + (r.kind == Reduction::Kind::Fold ? std::string(ops::info(r.monoid).name)
+                                                     : kinds[static_cast<std::size_t>(r.kind)]);
+  }
+  static std::string name_of(const Stage& s, const std::string& group) {
+    const std::string type =
+        s.result_types.empty() ? "check" : std::string(to_string(s.result_types[0].scalar));
+    return "mg_" + group + "_" + what(s) + "_" + type;
+  }
+
+  std::string parameters() const {
+    std::string text = "mg_device* run";
+    for (std::size_t a = 0; a < s_.arguments.size(); ++a)
+      text += ", const " + pointee(s_.arguments[a]) + "* a" + number(a);
+    for (std::size_t k = 0; k < s_.result_types.size(); ++k)
+      text += ", " + pointee(s_.result_types[k]) + "* r" + number(k);
+    return text;
+  }
+  static std::string pointee(const Type& t) {
+    return t.domain == Domain::Scalar ? "mg_value" : type_word(t.scalar);
+  }
+
+  // ---- scalars: entry and finish
+  std::string scalar_expression(Register r) const {
+    const Operation& o = op(r);
+    if (o.kind == Kind::Argument) return "mg_scalar<" + type_word(o.type) + ">(a" + number(o.index) + ")";
+    if (o.kind == Kind::Reduction) {
+      const bool fold = s_.reductions[o.index].kind == Reduction::Kind::Fold;
+      return type_word(o.type) + "(t" + number(o.index) + (fold ? ")" : ".index)");
+    }
+    return operation_text(o);
+  }
+  std::string scalars(plan::Range code) const {
+    return declarations(s_, code, "  ", [&](Register r) { return scalar_expression(r); });
+  }
+  bool has_scalar_results() const {
+    return std::ranges::any_of(s_.result_types, [](const Type& t) { return t.domain == Domain::Scalar; });
+  }
+
+  /// By one thread of the last block: every other one has read its arguments by then, so a result may take
+  /// the place of one of them.
+  void finish(bool has_rows) {
+    if (has_rows) {
+      text_ += "  if (!mg_last_block(run)) return;\n";
+      for (std::size_t k = 0; k < s_.reductions.size(); ++k) text_ += total(k);
+      text_ += "  if (threadIdx.x != 0) return;\n";
+    }
+    text_ += scalars(s_.finish);
+    for (std::size_t k = 0; k < s_.results.size(); ++k)
+      if (s_.result_types[k].domain == Domain::Scalar)
+        text_ += "  mg_set_scalar<" + type_word(s_.result_types[k].scalar) + ">(r" + number(k) + ", " +
+                 value(s_.results[k]) + ");\n";
+  }
+
+  // ---- reductions
+  /// How lanes or threads of it combine: its monoid, or its template of device_columns.cuh.
+  static std::string combiner(const Reduction& r) {
+    if (is_ordered(r)) return monoid_name(r.monoid);
+    const std::string type = type_word(r.accumulator);
+    if (r.kind == Reduction::Kind::Fold) return "mg_free_fold<" + monoid_name(r.monoid) + ", " + type + ">";
+    return "mg_free_extreme<" + flag(r.kind == Reduction::Kind::ArgMin) + ", " + type + ">";
+  }
+  static std::string in(const std::string& combiner) { return "<" + combiner + ">("; }
+
+  std::string total(std::size_t k) const {
+    const Reduction& r = s_.reductions[k];
+    const std::string partial = "p" + number(k) + ", mg_leaves(rows)";
+    return "  const auto t" + number(k) + " = " +
+           (is_ordered(r) ? "mg_column_total" + in(combiner(r)) + partial + ");\n"
+                          : "mg_blocks_total" + in(combiner(r)) + partial + ", arena);\n");
+  }
+
+  std::uint32_t shared_bytes() const {
+    const bool free = ordered_.size() < s_.reductions.size();
+    const std::size_t values = std::min(ordered_.size(), kWarps) * kBlockThreads * sizeof(double);
+    return static_cast<std::uint32_t>(std::max(values, free ? kBlockThreads * std::size_t{16} : 0));
+  }
+
+  /// Declared before the leaves: where partial results go, and what each thread combines for all its rows.
+  std::string accumulators() const {
+    std::string text;
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k) {
+      const Reduction& r = s_.reductions[k];
+      text += "  mg_words* const p" + number(k) + " = mg_partials(run, " + number(k) + ", rows);\n";
+      if (!is_ordered(r)) text += "  auto l" + number(k) + " = " + combiner(r) + "::identity();\n";
+    }
+    return text;
+  }
+
+  /// Of each batch of ordered reductions every warp has one, so one lane total per thread and batch will do.
+  std::size_t batches() const { return (ordered_.size() + kWarps - 1) / kWarps; }
+
+  /// Each warp's lane totals of a leaf, one per batch; after the leaf they are halved.
+  std::string for_warps(const std::string& indent, std::size_t batch,
+                        const std::function<std::string(std::size_t)>& say) const {
+    std::string text;
+    for (std::size_t w = 0; w < kWarps && batch * kWarps + w < ordered_.size(); ++w)
+      text += indent + "if (mg_warp() == " + number(w) + ") " + say(ordered_[batch * kWarps + w]);
+    return text;
+  }
+  std::string begin_leaf() const {
+    std::string text;
+    for (std::size_t b = 0; b < batches(); ++b)
+      text += "    double " + lanes(b) + " = 0.0;\n" + for_warps("    ", b, [&](std::size_t k) {
+                return lanes(b) + " = " + monoid_name(s_.reductions[k].monoid) + "::identity<double>();\n";
+              });
+    return text;
+  }
+  static std::string lanes(std::size_t batch) { return "lanes" + number(batch); }
+
+  /// After the rows of one part of the leaf: their values go through shared memory to the lanes.
+  std::string add_part() const {
+    std::string text;
+    for (std::size_t b = 0; b < batches(); ++b) {
+      for (std::size_t w = 0; w < kWarps && b * kWarps + w < ordered_.size(); ++w)
+        text += "      values[" + number(w * kBlockThreads) + " + threadIdx.x] = x" +
+                number(ordered_[b * kWarps + w]) + ";\n";
+      text += "      __syncthreads();\n";
+      std::size_t w = 0;
+      text += for_warps("      ", b, [&](std::size_t k) {
+        return "mg_add_part<" + monoid_name(s_.reductions[k].monoid) + ">(" + lanes(b) + ", values + " +
+               number(kBlockThreads * w++) + ", rows - part);\n";
+      });
+      text += "      __syncthreads();\n";
+    }
+    return text;
+  }
+  std::string end_leaf() const {
+    std::string text;
+    for (std::size_t b = 0; b < batches(); ++b)
+      text += for_warps("    ", b, [&](std::size_t k) {
+        return "mg_put_leaf<" + monoid_name(s_.reductions[k].monoid) + ">(p" + number(k) + ", leaf, " +
+               lanes(b) + ");\n";
+      });
+    return text;
+  }
+  std::string end_rows() const {
+    std::string text;
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k)
+      if (!is_ordered(s_.reductions[k]))
+        text += "  mg_put_block" + in(combiner(s_.reductions[k])) + "p" + number(k) + ", mg_leaves(rows), l" +
+                number(k) + ", arena);\n";
+    return text;
+  }
+
+  // ---- rows and edges
+  std::string expression(Register r, const char* element) const {
+    const Operation& o = op(r);
+    if (o.kind == Kind::Take)
+      return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
+             number(o.node) + "ull, " + element + ")";
+    if (o.kind == Kind::Aggregate) return "g" + number(o.index);
+    return operation_text(o);
+  }
+  std::string row_code(plan::Range code, const std::string& indent) const {
+    return declarations(s_, code, indent, [&](Register r) { return expression(r, "row"); });
+  }
+
+  /// The element at which edge code evaluates `r`: the neighbour, the edge, or the row itself.
+  const char* element_of(Register r) const {
+    const Operation& o = op(r);
+    if (o.kind == Kind::Argument || o.kind == Kind::Index) {
+      if (o.place == Place::Neighbor) return "u";
+      if (o.place == Place::Edge) return "e";
+    }
+    for (std::size_t i = 0; i < o.arity; ++i)
+      if (const char* e = element_of(o.in[i]); *e != 'r') return e;
+    return "row";
+  }
+
+  std::string edge_function(const Aggregate& a, Register result) const {
+    const std::string code =
+        declarations(s_, a.edge, "    ", [&](Register r) { return expression(r, element_of(r)); });
+    std::string text =
+        "[&](const mg_device_rows& side, mg_i64 row, mg_i64 k) -> " + type_word(op(result).type) + " {\n";
+    const auto reads = [&](const std::string& index) {
+      return mentions(code, "[" + index + "]") || mentions(code, "(" + index + ")") ||
+             mentions(code, ", " + index + ")");
+    };
+    if (reads("u")) text += "    const int u = side.neighbors[k];\n";
+    if (reads("e")) text += "    const mg_i64 e = side.edges ? side.edges[k] : k;\n";
+    return text + code + "    return " + value(result) + ";\n  }";
+  }
+
+  /// What each edge contributes to the aggregates, as functions named e0, e1, ... and (weights) w0, w1, ...
+  std::string edge_functions() const {
+    std::string text;
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) {
+      const Aggregate& a = s_.aggregates[k];
+      if (a.kind == Aggregate::Kind::Count) continue;
+      text += "  const auto e" + number(k) + " = " + edge_function(a, a.value) + ";\n";
+      if (a.kind != Aggregate::Kind::Mode) continue;
+      text += "  const auto w" + number(k) + " = ";
+      text += a.weight == plan::kNoRegister
+                  ? "[](const mg_device_rows&, mg_i64, mg_i64) { return mg_i64(1); };\n"
+                  : edge_function(a, a.weight) + ";\n";
+    }
+    return text;
+  }
+
+  // ---- aggregates
+  std::string fold(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string g = "g" + number(k), type = type_word(a.type), m = monoid_name(a.monoid);
+    const auto side = [&](const std::string& rows) {
+      return "mg_fold_rows<" + m + ", " + type + ">(" + rows + ", row, here, e" + number(k) + ")";
+    };
+    std::string text = "      " + type + " " + g + " = " + side(side_name(a.direction)) + ";\n";
+    if (a.direction == ops::Direction::Both)
+      text += "      if (!run->undirected) " + g + " = " + m + "::combine(" + g + ", " + side("out") + ");\n";
+    return text;
+  }
+
+  std::string count(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const auto length = [](const std::string& side) {
+      return "mg_extent_of(" + side + ", row, here).length()";
+    };
+    std::string text = "      mg_i64 g" + number(k) + " = " + length(side_name(a.direction)) + ";\n";
+    if (a.direction == ops::Direction::Both)
+      text += "      if (!run->undirected) g" + number(k) + " += " + length("out") + ";\n";
+    return text;
+  }
+
+  /// The row's own value. It is row code, which comes later: what it needs is computed here a second time.
+  std::string own(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string type = type_word(op(a.own).type);
+    return "      const " + type + " o" + number(k) + " = [&]() -> " + type +
+           " {\n        if (!here) return " + type + "();\n" +
+           declarations_of(s_, a.own, "        ", [&](Register r) { return expression(r, "row"); }) +
+           "        return " + value(a.own) + ";\n      }();\n";
+  }
+
+  std::string extreme(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string best = "b" + number(k), type = type_word(op(a.value).type);
+    const auto walk = [&](const std::string& side) {
+      return "mg_arg_rows(" + side + ", row, here, e" + number(k) + ", " + best + ");\n";
+    };
+    std::string text = "      mg_extreme<" + flag(a.kind == Aggregate::Kind::ArgMin) + ", " + type + "> " +
+                       best + ";\n      " + walk(side_name(a.direction));
+    if (a.direction == ops::Direction::Both) text += "      if (!run->undirected) " + walk("out");
+    if (a.include_self) text += own(k) + "      if (here) " + best + ".offer(o" + number(k) + ", row);\n";
+    return text + "      const int g" + number(k) + " = int(" + best + ".index);\n";
+  }
+
+  /// Where tables of rows that leave begin: behind those of rows that enter, where there are any.
+  std::string tables_of_out() const {
+    const bool both = std::ranges::any_of(s_.aggregates, [](const Aggregate& a) {
+      return a.kind == Aggregate::Kind::Mode && a.direction != ops::Direction::Out;
+    });
+    return both ? "2 * run->edges" : "0";
+  }
+
+  std::string mode(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string total = a.weight == plan::kNoRegister ? "mg_i64" : type_word(a.total),
+                      type = type_word(a.type);
+    const bool out = a.direction == ops::Direction::Out, both = a.direction == ops::Direction::Both;
+    return own(k) + "      const " + type + " g" + number(k) + " = mg_mode_rows<" + type + ", " + total +
+           ">(run, " + flag(out) + ", " + (both ? "!run->undirected" : "false") + ", " + tables_of_out() +
+           ", row, here, e" + number(k) + ", w" + number(k) + ", " + number(static_cast<unsigned>(a.ties)) +
+           ", " + flag(a.include_self) + ", o" + number(k) + ");\n";
+  }
+
+  std::string aggregate(std::size_t k) const {
+    switch (s_.aggregates[k].kind) {
+      case Aggregate::Kind::Fold:
+        return fold(k);
+      case Aggregate::Kind::Count:
+        return count(k);
+      case Aggregate::Kind::Mode:
+        return mode(k);
+      default:
+        return extreme(k);
+    }
+  }
+
+  // ---- rows
+  std::string row_count() const {
+    switch (s_.domain.domain) {
+      case Domain::Nodes:
+        return "run->nodes";
+      case Domain::Edges:
+        return "run->edges";
+      default:
+        return number(static_cast<std::uint64_t>(s_.domain.length));
+    }
+  }
+
+  std::string row_of_thread() const {
+    std::string code = row_code(s_.row, "        "), text;
+    if (mentions(code, "[s]") || mentions(code, "(s)"))
+      text += "        const int s = mg_edge_source(out, run->nodes, row);\n";
+    if (mentions(code, "[u]") || mentions(code, "(u)")) text += "        const int u = out.neighbors[row];\n";
+    text += code;
+    for (std::size_t k = 0; k < s_.results.size(); ++k)
+      if (s_.result_types[k].domain != Domain::Scalar)
+        text += "        r" + number(k) + "[row] = " + value(s_.results[k]) + ";\n";
+    for (std::size_t k = 0; k < s_.reductions.size(); ++k) {
+      const Reduction& r = s_.reductions[k];
+      if (is_ordered(r))
+        text += "        x" + number(k) + " = " + value(r.value) + ";\n";
+      else if (r.kind == Reduction::Kind::Fold)
+        text += "        " + combiner(r) + "::add(l" + number(k) + ", " + value(r.value) + ");\n";
+      else
+        text += "        l" + number(k) + ".offer(" + value(r.value) + ", row);\n";
+    }
+    return text;
+  }
+
+  void rows() {
+    const std::string row = row_of_thread(), edges = edge_functions();
+    const bool takes = mentions(row + edges, "mg_take");
+    text_ += "  const mg_i64 rows = " + row_count() + ";\n";
+    if (!s_.aggregates.empty()) text_ += "  const mg_device_rows in = run->in, out = run->out;\n";
+    if (s_.aggregates.empty() && s_.domain.domain == Domain::Edges)
+      text_ += "  const mg_device_rows out = run->out;\n";
+    if (shared_bytes() > 0) text_ += "  MG_SHARED(arena);\n";
+    if (!ordered_.empty()) text_ += "  double* const values = reinterpret_cast<double*>(arena);\n";
+    if (takes) text_ += "  mg_failure failed;\n";
+    text_ += edges + accumulators();
+    text_ +=
+        "  for (mg_i64 leaf = blockIdx.x; leaf < mg_leaves(rows); leaf += gridDim.x) {\n" + begin_leaf() +
+        "    const mg_i64 end = (leaf + 1) * mg_column_leaf < rows ? (leaf + 1) * mg_column_leaf : rows;\n"
+        "    for (mg_i64 part = leaf * mg_column_leaf; part < end; part += mg_block_threads) {\n"
+        "      const mg_i64 row = part + threadIdx.x;\n      const bool here = row < end;\n";
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += aggregate(k);
+    for (std::size_t k : ordered_) text_ += "      double x" + number(k) + " = 0.0;\n";
+    text_ += "      if (here) {\n" + row + "      }\n" + add_part() + "    }\n" + end_leaf() + "  }\n";
+    text_ += end_rows();
+    if (takes) text_ += "  mg_report(run, failed);\n";
+  }
+
+  const Stage& s_;
+  const std::string name_;
+  std::vector<std::size_t> ordered_;  ///< reductions
+  std::string text_;
+};
+
+}  // namespace
+
+DeviceGroup emit_device_group(const plan::Stage& stage, const std::string& group) {
+  return DeviceText(stage, group).emit();
+}
+
+std::string device_stage_prelude() {
+  const auto texts = [](std::initializer_list<const char*> names) {
+    std::string text;
+    for (const char* name : names)
+      text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
+    return text;
+  };
+  return texts({"device_prelude", "scalar_math", "shapes", "values", "candidates"}) + table_text() +
+         texts({"device_run", "schedules", "device_columns", "device_modes"});
+}
+
+}  // namespace monograph::codegen

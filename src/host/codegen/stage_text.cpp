@@ -1,0 +1,60 @@
+#include "host/codegen/stage_text.h"
+
+#include <monograph/error.h>
+
+#include "host/codegen/device_text.h"
+
+namespace monograph::codegen {
+
+using plan::Operation;
+using plan::Place;
+using Kind = Operation::Kind;
+
+std::string type_word(ScalarType t) { return t == ScalarType::I64 ? "mg_i64" : std::string(device_type(t)); }
+
+std::string register_name(plan::Register r) { return "v" + std::to_string(r); }
+
+std::string place_index(Place p) {
+  switch (p) {
+    case Place::Neighbor:
+      return "u";
+    case Place::Source:
+      return "s";
+    case Place::Edge:
+      return "e";
+    default:
+      return "row";
+  }
+}
+
+std::string monoid_name(ops::MonoidKind m) { return "mg_monoid_" + std::string(ops::info(m).name); }
+
+std::string side_name(ops::Direction d) { return d == ops::Direction::Out ? "out" : "in"; }
+
+bool mentions(const std::string& text, const std::string& word) {
+  return text.find(word) != std::string::npos;
+}
+
+std::string operation_text(const Operation& o) {
+  switch (o.kind) {
+    case Kind::Constant:
+      return device_literal(o.constant);
+    case Kind::Argument:
+      return "a" + std::to_string(o.index) + "[" + place_index(o.place) + "]";
+    case Kind::Index:
+      return type_word(o.type) + "(" + place_index(o.place) + ")";
+    case Kind::NodeCount:
+      return "run->nodes";
+    case Kind::EdgeCount:
+      return "run->edges";
+    case Kind::Scalar: {
+      std::string in[3];
+      for (std::size_t i = 0; i < o.arity; ++i) in[i] = register_name(o.in[i]);
+      return device_call(o.scalar, o.operand, o.type, std::span(in).first(o.arity));
+    }
+    default:
+      throw InternalError("an operation stands where it cannot");
+  }
+}
+
+}  // namespace monograph::codegen

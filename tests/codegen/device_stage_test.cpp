@@ -1,0 +1,196 @@
+// Every group of every program as device text: NVRTC takes it, and through the shim it has the reference's
+// bits, whatever the graph, the order of threads and blocks, and the number of blocks.
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <random>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "graphs.h"
+#include "host/cuda/nvrtc.h"
+#include "host/ops/index_check.h"
+#include "host/plan/compile.h"
+#include "stage_runner.h"
+#include "unit/test_programs.h"
+
+namespace monograph {
+namespace {
+
+using test::StageText;
+
+/// The groups of a program's plan.
+void add_stages(const ir::Program& program, int level, std::set<std::string>& known,
+                std::vector<StageText>& all) {
+  const auto plan = plan::compile(program, {.level = level}).plan;
+  for (const plan::Block& b : plan->blocks)
+    for (const plan::Step& s : b.steps) {
+      if (s.kind != plan::Step::Kind::Group) continue;
+      const ir::RegionIndex region = plan->program.regions[b.region].nodes[s.node].regions[0];
+      if (known.insert(test::stage_text(plan->program, region, "g").device.text).second)
+        all.push_back(test::stage_text(plan->program, region, std::to_string(all.size())));
+    }
+}
+
+/// What no program of the library has: every kind of reduction more than a block has warps, modes in all
+/// directions at once, a take of a neighbour.
+ir::Program crowded() {
+  return testing::program_of("crowded",
+                             [](ProgramBuilder& p, GraphRef g) {
+                               const Value x = g.load_node("x"), labels = g.node_index() * 3;
+                               Value total = sum(x) + prod(x);
+                               for (int i = 0; i < 9; ++i)
+                                 total = total + sum(x * (0.5 + i)) * prod(x + 0.25 * i);
+                               p.output("total", total);
+                               p.output("small", sum(as_f32(x)));
+                               p.output("largest", reduce_max(g.node_index() * 2));
+                               p.output("at", argmin(x * 2.0) + argmax(as_f32(x)));
+                               p.output("mode", g.neighbor_mode(labels, {.direction = Direction::In}) +
+                                                    g.neighbor_mode(labels, {.direction = Direction::Out}) +
+                                                    g.neighbor_mode(labels, {.direction = Direction::Both}));
+                             })
+      .ir();
+}
+
+const std::vector<StageText>& every_stage() {
+  static const std::vector<StageText> all = [] {
+    std::vector<StageText> stages;
+    std::set<std::string> known;
+    for (const Program& p : testing::every_program())
+      for (const int level : {0, 2}) add_stages(p.ir(), level, known, stages);
+    for (const int level : {0, 2}) add_stages(crowded(), level, known, stages);
+    return stages;
+  }();
+  return all;
+}
+
+std::string text_of(std::span<const StageText> stages) {
+  std::string text = codegen::device_stage_prelude();
+  for (const StageText& s : stages) text += s.device.text;
+  return text;
+}
+
+/// Modules of so many groups each, so that two cores compile at once and no object is large.
+constexpr std::size_t kShard = 64;
+const simt::Module& module_of(std::size_t stage) {
+  static const std::vector<simt::Module> modules = [] {
+    const std::span all(every_stage());
+    std::vector<simt::Module> built((all.size() + kShard - 1) / kShard);
+    std::vector<std::jthread> threads;
+    for (std::size_t t = 0; t < 2; ++t)
+      threads.emplace_back([&, t] {
+        for (std::size_t i = t; i < built.size(); i += 2)
+          built[i] = test::build(text_of(all.subspan(i * kShard, std::min(kShard, all.size() - i * kShard))));
+      });
+    threads.clear();
+    return built;
+  }();
+  return modules[stage / kShard];
+}
+
+/// Arguments of a group: any values, or few different ones, so that labels meet and ties happen.
+test::Values arguments(const StageText& s, const Graph& graph, std::uint32_t seed) {
+  test::Values args;
+  test::RegionRun run(graph);
+  for (const Type& t : s.stage.arguments) {
+    const auto at = static_cast<std::uint32_t>(args.size() + 1) + 100 * seed;
+    args.push_back(seed % 2 ? test::random_value(t, run.count(t), at)
+                            : test::few_values(t, run.count(t), at));
+  }
+  return args;
+}
+
+/// What the definitions say: values, or the message of the check that fails.
+struct Expected {
+  test::Values values;
+  std::string error;
+};
+Expected expect(const StageText& s, const test::Values& args, test::RegionRun& run) {
+  try {
+    return {test::evaluate(s.region, args, run), {}};
+  } catch (const RuntimeError& error) {
+    return {{}, error.what()};
+  }
+}
+
+/// What the device reports, in the words of the operation that failed.
+std::string error_of(const StageText& s, const test::mg_device& device, test::RegionRun& run) {
+  if (device.failed == ~0ull) return {};
+  const ir::Node& n = s.region.nodes.at(static_cast<std::size_t>(device.failed >> 40));
+  const auto element = static_cast<std::int64_t>(device.failed & ((1ull << 40) - 1));
+  try {
+    ops::fail_index(ir::evaluation_of(n, {}, {}, run), element, device.failed_index, device.nodes);
+  } catch (const RuntimeError& error) {
+    return error.what();
+  }
+}
+
+struct Way {
+  test::StageLaunch launch;
+  std::uint32_t values;
+};
+
+void compare(std::size_t i, const test::NamedGraph& named, const Way& way) {
+  const StageText& s = every_stage()[i];
+  test::RegionRun run(named.graph);
+  const test::Values args = arguments(s, named.graph, way.values);
+  const Expected expected = expect(s, args, run);
+  test::DeviceRun device(named.graph, s.stage);
+  const test::Values got = test::launch(module_of(i), s, args, device, named.graph, way.launch);
+  const std::string where = std::string(named.name) + " " + s.device.kernels[0].name + " seed " +
+                            std::to_string(way.launch.seed) + " values " + std::to_string(way.values);
+  EXPECT_EQ(error_of(s, device.run, run), expected.error) << where;
+  for (std::size_t k = 0; k < expected.values.size(); ++k)
+    EXPECT_TRUE(test::same_bits(expected.values[k].column, got[k].column))
+        << where << " result " << k << "\n"
+        << (::testing::Test::HasFailure() ? "" : s.device.text);
+}
+
+constexpr Way kWays[] = {{{.seed = 0, .blocks = 1, .resident = 1}, 0},
+                         {{.seed = 1, .blocks = 3, .resident = 3}, 1},
+                         {{.seed = 2, .blocks = 2, .resident = 2, .in_place = true}, 2}};
+
+TEST(DeviceStage, EveryGroupOfEveryProgramHasTheBitsOfTheReference) {
+  MONOGRAPH_NEEDS_COMPILER();
+  for (const test::NamedGraph& named : test::graphs()) {
+    if (named.graph.edge_count() > 1000) continue;
+    for (std::size_t i = 0; i < every_stage().size(); ++i)
+      for (const Way& way : kWays) compare(i, named, way);
+  }
+}
+
+/// Rows of every length, and more than one leaf of them.
+TEST(DeviceStage, GroupsWithAggregatesOrReductionsDoOnLongRowsAndManyLeaves) {
+  MONOGRAPH_NEEDS_COMPILER();
+  std::size_t compared = 0;
+  for (const test::NamedGraph& named :
+       {test::NamedGraph{"leaves", test::many_leaves()}, {"boundaries", test::boundaries()}})
+    for (std::size_t i = 0; i < every_stage().size(); ++i) {
+      const plan::Stage& s = every_stage()[i].stage;
+      if (s.aggregates.empty() && s.reductions.empty()) continue;
+      compare(i, named, kWays[i % 3]), ++compared;
+    }
+  EXPECT_GT(compared, 100u);
+}
+
+TEST(DeviceStage, CompilesForTheDevice) {
+  static const auto found = cuda::Nvrtc::find();
+  if (!found.nvrtc) GTEST_SKIP() << found.reason;
+  const std::span all(every_stage());
+  const auto compile = [&](std::span<const StageText> some, int architecture) {
+    const auto result = found.nvrtc->compile({.source = text_of(some), .architecture = architecture});
+    EXPECT_TRUE(result.ok()) << result.reason << "\n" << result.log;
+    EXPECT_EQ(result.log, "");  // no warnings either
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t t = 0; t < 2; ++t)
+    threads.emplace_back([&, t] {
+      for (std::size_t i = t * kShard; i < all.size(); i += 2 * kShard)
+        compile(all.subspan(i, std::min(kShard, all.size() - i)), 90);
+    });
+}
+
+}  // namespace
+}  // namespace monograph
