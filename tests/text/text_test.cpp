@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "host/codegen/device_stage.h"
 #include "host/ir/builder.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
@@ -146,13 +147,23 @@ std::string parameters_action(const std::string& input) {
   return out;
 }
 
+/// The program's groups as kernels, without the text that they build on.
+std::string device_action(const std::string& input) {
+  const ir::Program p = ir::parse(input, "case");
+  std::string text;
+  for (const ir::Region& r : p.regions)
+    for (const ir::Node& n : r.nodes)
+      if (n.op == ops::OpId::Fused)
+        text +=
+            codegen::emit_device_group(plan::lower(p, n.regions[0]), "g" + std::to_string(n.regions[0])).text;
+  return text;
+}
+
 using Action = std::string (*)(const std::string&);
 const std::map<std::string, Action>& actions() {
-  static const std::map<std::string, Action> all = {{"parse", parse_action},
-                                                    {"json", json_action},
-                                                    {"to_json", to_json_action},
-                                                    {"rewrite", rewrite_action},
-                                                    {"parameters", parameters_action}};
+  static const std::map<std::string, Action> all = {
+      {"parse", parse_action},     {"json", json_action},     {"to_json", to_json_action},
+      {"rewrite", rewrite_action}, {"device", device_action}, {"parameters", parameters_action}};
   return all;
 }
 
