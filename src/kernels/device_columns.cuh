@@ -92,11 +92,10 @@ struct mg_free_extreme {
     return e;
   }
 };
-// All threads' `mine` combined, for all of them; `arena` has room for mg_words of each.
+// All threads' `mine` combined; in thread 0. `arena` has room for mg_words of each.
 template <class L>
 MG_DEVICE typename L::type mg_combine_block(typename L::type mine, unsigned char* arena) {
   mg_words* all = reinterpret_cast<mg_words*>(arena);
-  __syncthreads();  // others may still read what was there
   all[threadIdx.x] = L::pack(mine);
   __syncthreads();
   for (unsigned half = mg_block_threads / 2; half > 0; half /= 2) {
@@ -106,7 +105,7 @@ MG_DEVICE typename L::type mg_combine_block(typename L::type mine, unsigned char
     }
     __syncthreads();
   }
-  return L::unpack(all[0]);
+  return mine;
 }
 template <class L>
 MG_DEVICE void mg_put_block(mg_words* partial, mg_i64 leaves, typename L::type mine, unsigned char* arena) {
