@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,12 +48,14 @@ enum class CacheUse : std::uint8_t {
 };
 
 struct SessionOptions {
-  std::string backend = "auto";            ///< auto, or a name of `backends()`
+  std::string backend = "auto";            ///< auto (never simt), or a name of `backends()`
   int level = 2;                           ///< of optimisation: 0 none, 1 what never costs, 2 all
   std::vector<std::string> disabled = {};  ///< passes to leave out; UsageError for an unknown name
   bool fast_math = false;  ///< also rules that may change the last digits: results differ from the reference
   CpuTier cpu_tier = CpuTier::Auto;
   int threads = 0;  ///< of the cpu backend; 0: as many as the machine has. Results do not depend on it
+  std::uint64_t simt_seed = 1;  ///< of the orders in which simt runs threads, another one for each launch of
+                                ///< the session; 0: always in order. Results do not depend on it
   CacheUse cache = CacheUse::On;
   std::string cache_folder = {};  ///< another folder than the environment's
 };
@@ -147,10 +150,9 @@ class Result {
   std::int64_t csr_builds = 0;       ///< transposes built during this run
   std::int64_t csr_hits = 0;         ///< transposes that were there already
   std::int64_t plan_cache_hits = 0;  ///< 1: the plan came from the cache, in memory or on disk
-  std::int64_t allocations =
-      0;                    ///< columns that the cpu backend allocated in this run for values of the program
-  std::int64_t groups = 0;  ///< fused groups (kernels) of the plan
-  std::int64_t steps = 0;   ///< steps of the plan, groups included
+  std::int64_t allocations = 0;  ///< columns allocated in this run for values of the program; 0 of reference
+  std::int64_t groups = 0;       ///< fused groups (kernels) of the plan
+  std::int64_t steps = 0;        ///< steps of the plan, groups included
 
  private:
   friend class Session;
@@ -193,6 +195,8 @@ class Session {
 
   /// From the cache where it is there. The same program gives the same executable while it is remembered.
   Executable compile(const Program& program);
+  /// Several at once: where machine code is made, in fewer and larger pieces, which takes less time.
+  std::vector<Executable> compile(std::span<const Program> programs);
   /// A plan that was compiled before, perhaps elsewhere: nothing is compiled again.
   Executable load(const Plan& plan);
   /// From now on `replacement` runs where a program means `known` (equal after canonicalisation; names of

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/program.h"
 
@@ -28,6 +30,31 @@ std::vector<std::string> names_in(const Json& list) {
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Another value of a variable of the environment, for as long as it lives.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) {
+    if (const char* old = std::getenv(name)) old_ = old;
+    setenv(name, value, 1);
+  }
+  ~Variable() { old_ ? setenv(name_, old_->c_str(), 1) : unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+  std::optional<std::string> old_;
+};
+
+TEST(Backends, SimtWithoutACompilerIsNotThereAndNothingElseRuns) {
+  const Variable path("PATH", "/nowhere"), cxx("CXX", "no-such-compiler");
+  const Outcome outcome = monograph({"run", "degree", "--graph", "gen:karate", "--backend", "simt"});
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_NE(outcome.err.find("backend simt: no C++ compiler"), std::string::npos) << outcome.err;
+  EXPECT_NE(monograph({"list", "backends"}).out.find("[not available: no C++ compiler"), std::string::npos);
 }
 
 TEST(List, AlgorithmsWithParametersAndOutputs) {

@@ -2,6 +2,7 @@
 #include <monograph/error.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <random>
@@ -28,13 +29,26 @@ struct Runner {
   Way way;
   Session session;
   explicit Runner(Way w) : way(std::move(w)), session(way.options) {}
+  bool takes(const Graph& g) const { return g.edge_count() <= way.most_edges; }
+
+  using Clock = std::chrono::steady_clock;
+  Clock::duration compiling{}, running{};
+  /// What `f` gives; its time is added to `time`.
+  template <class F>
+  static auto timed(Clock::duration& time, const F& f) {
+    const auto start = Clock::now();
+    auto result = f();
+    time += Clock::now() - start;
+    return result;
+  }
 };
 
 /// What differs, or "": at the first run and at the second.
 std::string mismatch(Runner& r, const Executable& e, const Graph& g, const Outcome& want) {
-  for (int turn = 0; turn < 2; ++turn)
-    if (const std::string d = difference(outcome(r.session, e, g), want); !d.empty())
-      return d + (turn ? " (second run)" : "");
+  for (int turn = 0; turn < 2; ++turn) {
+    const Outcome got = Runner::timed(r.running, [&] { return outcome(r.session, e, g); });
+    if (const std::string d = difference(got, want); !d.empty()) return d + (turn ? " (second run)" : "");
+  }
   return "";
 }
 
@@ -60,6 +74,7 @@ class Suite {
   int run() {
     if (options_.fixed) fixed();
     random();
+    print_times();
     std::printf("%d programs, %d comparisons, %d differ\n", programs_, comparisons_, failures_);
     return failures_ == 0 ? 0 : 1;
   }
@@ -71,27 +86,41 @@ class Suite {
                 what.c_str(), p.to_text().c_str());
   }
 
+  /// What every way took, of all that it was given.
+  void print_times() const {
+    const auto seconds = [](Runner::Clock::duration d) { return std::chrono::duration<double>(d).count(); };
+    for (const auto& r : runners_)
+      std::printf("%s: %.1f s compiling, %.1f s running\n", r->way.name.c_str(), seconds(r->compiling),
+                  seconds(r->running));
+  }
+
   /// Each program once as it is and once read back, on one graph after another.
   void fixed() {
     const auto graphs = adversarial_graphs();
+    std::vector<Program> written, read_back;
+    std::vector<std::vector<Outcome>> want;
     for (const Program& p : every_program()) {
       ++programs_;
-      std::vector<Outcome> want;
-      for (const NamedGraph& g : graphs) want.push_back(reference(p, g.graph));
-      bool read_back = false;
-      for (auto& r : runners_) {
-        read_back = !read_back;
-        const Executable e = r->session.compile(read_back ? Program::from_json(p.to_json()) : p);
+      written.push_back(p), read_back.push_back(Program::from_json(p.to_json()));
+      want.emplace_back();
+      for (const NamedGraph& g : graphs) want.back().push_back(reference(p, g.graph));
+    }
+    bool back = false;
+    for (auto& r : runners_) {
+      back = !back;
+      const auto all =
+          Runner::timed(r->compiling, [&] { return r->session.compile(back ? read_back : written); });
+      for (std::size_t p = 0; p < all.size(); ++p)
         for (std::size_t i = 0; i < graphs.size(); ++i) {
+          if (!r->takes(graphs[i].graph)) continue;
           ++comparisons_;
-          const std::string d = mismatch(*r, e, graphs[i].graph, want[i]);
-          if (!d.empty()) report(*r, p, graphs[i].name, d);
+          const std::string d = mismatch(*r, all[p], graphs[i].graph, want[p][i]);
+          if (!d.empty()) report(*r, written[p], graphs[i].name, d);
         }
-      }
     }
   }
 
-  Choices choices(std::mt19937_64& random, std::size_t most) {
+  static Choices choices(std::mt19937_64& random, std::size_t most) {
     Choices c(random() % most + 1);
     for (auto& x : c) x = static_cast<std::uint16_t>(random());
     return c;
@@ -122,23 +151,50 @@ class Suite {
     }
   }
 
+  struct Case {
+    Choices program_choices, graph_choices;
+    Graph graph;
+    Outcome want;
+  };
+
+  /// In batches: a backend that compiles does so for all of a batch at once.
   void random() {
+    constexpr int kBatch = 50;
     std::mt19937_64 generator(options_.seed);
-    for (int i = 0; i < options_.count; ++i) {
-      ++programs_;
-      Choices program = choices(generator, 160), graph = choices(generator, 120);
-      const Program p = random_program(program);
-      const Graph g = random_graph(graph);
-      const Outcome want = reference(p, g);
-      for (auto& r : runners_) {
-        if (r->way.slow && i >= options_.compiled) continue;
-        ++comparisons_;
-        if (mismatch(*r, p, g, want).empty()) continue;
-        shrink(*r, program, graph);
-        report(*r, random_program(program), "a random graph", differs(*r, program, graph));
-        break;
+    for (int first = 0; first < options_.count && failures_ <= 5; first += kBatch) {
+      std::vector<Program> programs;
+      std::vector<Case> cases;
+      for (int i = first; i < std::min(first + kBatch, options_.count); ++i) {
+        Case c{choices(generator, 160), choices(generator, 120), {}, {}};
+        programs.push_back(random_program(c.program_choices));
+        c.graph = random_graph(c.graph_choices);
+        c.want = reference(programs.back(), c.graph);
+        cases.push_back(std::move(c));
       }
-      if (failures_ > 5) return;
+      programs_ += static_cast<int>(programs.size());
+      for (auto& r : runners_) {
+        const auto most = static_cast<std::size_t>(std::max(options_.compiled - first, 0));
+        const std::size_t count = r->way.slow ? std::min(most, cases.size()) : cases.size();
+        compare(*r, std::span(programs).first(count), cases);
+      }
+    }
+  }
+
+  void compare(Runner& r, std::span<const Program> programs, std::vector<Case>& cases) {
+    std::vector<Executable> all;
+    try {
+      all = Runner::timed(r.compiling, [&] { return r.session.compile(programs); });
+    } catch (const std::exception&) {  // one by one says which
+    }
+    for (std::size_t i = 0; i < programs.size() && failures_ <= 5; ++i) {
+      ++comparisons_;
+      Case& c = cases[i];
+      if ((all.empty() ? mismatch(r, programs[i], c.graph, c.want) : mismatch(r, all[i], c.graph, c.want))
+              .empty())
+        continue;
+      Choices program = c.program_choices, graph = c.graph_choices;
+      shrink(r, program, graph);
+      report(r, random_program(program), "a random graph", differs(r, program, graph));
     }
   }
 

@@ -66,6 +66,14 @@ void add_cpu(std::vector<Way>& all) {
   add("native, level 0, 3 threads", {.level = 0, .cpu_tier = CpuTier::Native, .threads = 3}, true);
 }
 
+/// Threads are in another order in each launch, and a program runs twice on each graph.
+void add_simt(std::vector<Way>& all) {
+  for (const int level : {0, 2}) {
+    const SessionOptions options{.backend = "simt", .level = level, .simt_seed = level + 1u};
+    all.push_back({.name = "simt level " + std::to_string(level), .options = options, .most_edges = 20000});
+  }
+}
+
 }  // namespace
 
 std::vector<NamedGraph> adversarial_graphs() {
@@ -89,6 +97,8 @@ std::vector<Way> ways(const std::vector<std::string>& backends) {
   for (const std::string& name : backends)
     if (name == "cpu")
       add_cpu(all);
+    else if (name == "simt")
+      add_simt(all);
     else
       all.push_back({name, {.backend = name}});
   return all;

@@ -6,6 +6,7 @@
 #include <monograph/program.h>
 #include <monograph/session.h>
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct Way {
   std::string name;
   SessionOptions options;
   bool slow = false;  ///< compiles each program: for few programs
+  std::int64_t most_edges = std::numeric_limits<std::int64_t>::max();  ///< of graphs that are worth its time
 };
 /// All ways of the backends named: levels, each pass left out, tiers, thread counts.
 std::vector<Way> ways(const std::vector<std::string>& backends);

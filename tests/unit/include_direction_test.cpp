@@ -1,5 +1,5 @@
-// Floors: what may include what. base -> ops -> ir -> passes -> plan -> codegen -> {reference, cpu, simt,
-// cuda} -> runtime -> {algorithms, io, tools}. Nothing includes a floor above itself or beside itself.
+// Floors: what may include what. base -> ops -> ir -> passes -> plan -> codegen -> {reference, cpu} ->
+// {simt, cuda} -> runtime -> {algorithms, io, tools}. Nothing includes a floor above itself or beside itself.
 #include <map>
 #include <regex>
 
@@ -10,16 +10,16 @@ namespace {
 
 const std::map<std::string, int> kFloors = {{"base", 0}, {"ops", 1},     {"ir", 2},        {"passes", 3},
                                             {"plan", 4}, {"codegen", 5}, {"reference", 6}, {"cpu", 6},
-                                            {"simt", 6}, {"cuda", 6},    {"runtime", 7},   {"algorithms", 8},
-                                            {"io", 8},   {"tools", 8}};
+                                            {"simt", 7}, {"cuda", 7},    {"runtime", 8},   {"algorithms", 9},
+                                            {"io", 9},   {"tools", 9}};
 
 // Public headers whose meaning lives on a high floor. The others speak of types, programs and graphs:
 // anyone's.
 const std::map<std::string, int> kPublicFloors = {{"monograph/plan.h", 4},
-                                                  {"monograph/session.h", 7},
-                                                  {"monograph/algorithms.h", 8},
-                                                  {"monograph/io.h", 8},
-                                                  {"monograph/monograph.h", 8}};
+                                                  {"monograph/session.h", 8},
+                                                  {"monograph/algorithms.h", 9},
+                                                  {"monograph/io.h", 9},
+                                                  {"monograph/monograph.h", 9}};
 
 /// "src/host/ir/x.cpp" and "host/ir/x.h" -> "ir"; "tools/x.cpp" -> "tools"; "" for files on no floor.
 std::string floor_of(const std::string& path) {

@@ -181,6 +181,11 @@ void add_session_options(CLI::App& app, BackendOptions& options) {
                  "Threads of the cpu backend; 0: all; results do not depend on it")
       ->check(CLI::Range(0, 4096))
       ->type_name("N");
+  app.add_option(
+         "--simt-seed", options.simt_seed,
+         "Of the orders in which the simt backend runs threads; 0: in order; results do not depend on it")
+      ->capture_default_str()
+      ->type_name("N");
   add_cache_option(app, options.cache);
 }
 
@@ -216,6 +221,7 @@ Session open_session(const BackendOptions& options) {
                   .fast_math = options.passes.fast_math,
                   .cpu_tier = options.cpu_tier,
                   .threads = options.threads,
+                  .simt_seed = options.simt_seed,
                   .cache = options.cache});
 }
 

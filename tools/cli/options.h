@@ -56,6 +56,7 @@ struct BackendOptions {
   passes::PassOptions passes;
   CpuTier cpu_tier = CpuTier::Auto;
   int threads = 0;
+  std::uint64_t simt_seed = 1;
   CacheUse cache = CacheUse::On;
 };
 /// How a program becomes a plan.

@@ -13,7 +13,7 @@ constexpr std::size_t kInstances = 8;
 
 }  // namespace
 
-Engine::Engine(Tier tier, int threads, std::shared_ptr<ObjectStore> store)
+Engine::Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store)
     : tier_(tier), threads_(thread_count(threads)), compiler_(std::move(store)) {}
 
 Engine::~Engine() {

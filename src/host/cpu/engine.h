@@ -42,7 +42,7 @@ struct RunReport {
 
 class Engine {
  public:
-  Engine(Tier tier, int threads, std::shared_ptr<ObjectStore> store = {});
+  Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store = {});
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -236,6 +236,7 @@ bool Instance::step(plan::BlockIndex index, std::size_t at) {
 
 /// Groups that may run at once. At most one of them can fail.
 bool Instance::groups(plan::BlockIndex index, std::size_t first, std::size_t end) {
+  if (runner_) return groups_by_runner(index, first, end);
   std::array<TileCall, plan::kWaveWidth> calls;
   std::size_t count = 0, check = first;
   for (std::size_t at = first; at < end; ++at) {
@@ -246,6 +247,14 @@ bool Instance::groups(plan::BlockIndex index, std::size_t first, std::size_t end
     if (prepared.checks) check = at;
   }
   return run_tiles(run_, std::span(calls).first(count)) || host(index, check);
+}
+
+bool Instance::groups_by_runner(plan::BlockIndex index, std::size_t first, std::size_t end) {
+  for (std::size_t at = first; at < end; ++at) {
+    if (program_->plan().blocks[index].steps[at].once && warm_) continue;
+    if (!runner_->run(run_, index, at)) return host(index, at);
+  }
+  return true;
 }
 
 bool Instance::loop(const Step& s, const PreparedMoves& enter) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "host/cpu/group_runner.h"
 #include "host/cpu/layout.h"
 #include "host/cpu/program.h"
 #include "host/ops/op_def.h"
@@ -36,6 +37,9 @@ class Instance {
   /// From now on, runs in tiles add to `times` (null: to nothing), which must have room for every step.
   void measure(StepTimes* times) { times_ = times; }
 
+  /// From now on, groups run by `runner` and one after another (null: in tiles), where no compiled plan runs.
+  void run_groups_by(GroupRunner* runner) { runner_ = runner; }
+
   /// Columns allocated so far, for values of the program.
   std::int64_t allocations() const { return allocations_; }
 
@@ -60,6 +64,7 @@ class Instance {
   bool loop(const plan::Step& s, const PreparedMoves& enter);
   bool branch(const plan::Step& s);
   bool groups(plan::BlockIndex index, std::size_t first, std::size_t end);
+  bool groups_by_runner(plan::BlockIndex index, std::size_t first, std::size_t end);
   void move(const PreparedMoves& moves);
   bool host(plan::BlockIndex index, std::size_t at);
 
@@ -96,6 +101,7 @@ class Instance {
   std::vector<Column> scatter_room_;  // counts and sums of scatters in row shape
   std::int64_t allocations_ = 0;
   StepTimes* times_ = nullptr;
+  GroupRunner* runner_ = nullptr;
   Run run_;
 };
 

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "host/base/nearest.h"
+#include "host/simt/engine.h"
 
 namespace monograph {
 namespace runtime {
 namespace {
 
-// In the order in which `auto` prefers them.
+// In the order in which `auto` prefers them; it takes neither of the last two.
 constexpr Backend kBackends[] = {
     {Backend::Kind::Cuda, "cuda",
      "the whole program as one launch on an NVIDIA device; cuda:1 is its second one", true},
@@ -20,6 +21,8 @@ constexpr Backend kBackends[] = {
      "fused plans on all cores: tile by tile, or compiled by the machine's C++ compiler", true},
     {Backend::Kind::Reference, "reference", "the oracle: the program as written, node by node, on one thread",
      false},
+    {Backend::Kind::Simt, "simt", "device code, run thread by thread on the CPU: proves kernels, slowly",
+     true},
 };
 
 UsageError unknown(const std::string& name) {
@@ -65,6 +68,9 @@ BackendName parse_backend(const std::string& name) {
 
 Choice choose_backend(const std::string& name, const cuda::Survey& survey) {
   const BackendName asked = parse_backend(name);
+  if (asked.backend && asked.backend->kind == Backend::Kind::Simt)
+    if (const std::string missing = simt::Engine::missing(); !missing.empty())
+      throw DeviceError("backend " + name + ": " + missing);
   if (asked.backend && asked.backend->kind != Backend::Kind::Cuda) return {*asked.backend, "asked for"};
   const cuda::Finding no_cuda = objection(survey, asked.device);
   if (asked.backend) throw DeviceError("backend " + name + ": " + no_cuda.reason + "; " + no_cuda.remedy);
@@ -80,6 +86,7 @@ std::vector<BackendInfo> backends() {
     info.name = b.name, info.doc = b.doc;
     if (b.kind == runtime::Backend::Kind::Cuda)
       info.reason = runtime::objection(cuda::this_machine(), -1).reason;
+    if (b.kind == runtime::Backend::Kind::Simt) info.reason = simt::Engine::missing();
     info.available = info.reason.empty();
   }
   return out;

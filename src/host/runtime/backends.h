@@ -10,7 +10,7 @@
 namespace monograph::runtime {
 
 struct Backend {
-  enum class Kind : std::uint8_t { Cuda, Cpu, Reference };
+  enum class Kind : std::uint8_t { Cuda, Cpu, Reference, Simt };
   Kind kind{};
   std::string_view name, doc;
   bool plans = false;  ///< runs plans, not programs
@@ -28,7 +28,7 @@ struct Choice {
   const Backend& backend;
   std::string reason;  ///< why that one
 };
-/// DeviceError: cuda was asked for and is not there. `auto` never fails.
+/// DeviceError: cuda or simt was asked for and is not there. `auto` never fails.
 Choice choose_backend(const std::string& name, const cuda::Survey& survey);
 
 }  // namespace monograph::runtime

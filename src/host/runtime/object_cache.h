@@ -3,14 +3,14 @@
 
 #include <memory>
 
-#include "host/cpu/native.h"
+#include "host/codegen/object_compiler.h"
 #include "host/plan/cache.h"
 
 namespace monograph::runtime {
 
-/// Keeps the cpu backend's objects in a cache. What the compiler's key does not know is added to it: the
+/// Keeps compiled objects in a cache. What the compiler's key does not know is added to it: the
 /// processor that `-march=native` meant, and the C library.
-class CachedObjects : public cpu::ObjectStore {
+class CachedObjects : public codegen::ObjectStore {
  public:
   explicit CachedObjects(std::shared_ptr<plan::Cache> cache) : cache_(std::move(cache)) {}
   codegen::SharedObject open(const base::Hash128& key) override;

@@ -15,6 +15,7 @@
 #include "host/runtime/executable.h"
 #include "host/runtime/object_cache.h"
 #include "host/runtime/run_state.h"
+#include "host/simt/engine.h"
 
 namespace monograph {
 namespace {
@@ -73,8 +74,9 @@ std::int64_t Result::rows(std::int64_t chunk, std::size_t size) {
 struct Session::Impl {
   SessionOptions options;
   std::string name, reason;
-  std::shared_ptr<plan::Cache> cache;
-  std::unique_ptr<cpu::Engine> cpu;
+  std::shared_ptr<plan::Cache> cache = {};
+  std::unique_ptr<cpu::Engine> cpu = {};    ///< this one, or
+  std::unique_ptr<simt::Engine> simt = {};  ///< this one, or neither
   plan::Templates templates = {};
   /// What was compiled last, the latest first: a program that is compiled again is not even read again.
   std::list<std::pair<plan::CacheKey, std::shared_ptr<Executable::Impl>>> recent = {};
@@ -82,7 +84,9 @@ struct Session::Impl {
   passes::PassOptions passes() const;
   std::shared_ptr<Executable::Impl> recall(const plan::CacheKey& key);
   void remember(const plan::CacheKey& key, std::shared_ptr<Executable::Impl> made);
-  std::shared_ptr<Executable::Impl> prepare(Program program, std::shared_ptr<const plan::Plan> plan);
+  std::shared_ptr<Executable::Impl> make(Program program, std::shared_ptr<const plan::Plan> plan) const;
+  std::shared_ptr<Executable::Impl> planned(const Program& program, bool& fresh);
+  void prepare(std::span<const std::shared_ptr<Executable::Impl>> made);
 };
 
 passes::PassOptions Session::Impl::passes() const {
@@ -103,16 +107,46 @@ void Session::Impl::remember(const plan::CacheKey& key, std::shared_ptr<Executab
   if (recent.size() > kRemembered) recent.pop_back();
 }
 
-std::shared_ptr<Executable::Impl> Session::Impl::prepare(Program program,
-                                                         std::shared_ptr<const plan::Plan> plan) {
+std::shared_ptr<Executable::Impl> Session::Impl::make(Program program,
+                                                      std::shared_ptr<const plan::Plan> plan) const {
   auto made = std::make_shared<Executable::Impl>(std::move(program));
-  if (!cpu) return made;
+  if (!plan) return made;
   made->plan = std::move(plan);
   made->groups = count_groups(*made->plan);
   made->steps = count_steps(*made->plan);
-  made->cpu = std::make_shared<cpu::PreparedPlan>(made->plan);
-  cpu->prepare(*made->cpu);
+  if (cpu) made->cpu = std::make_shared<cpu::PreparedPlan>(made->plan);
+  if (simt) made->simt = std::make_shared<simt::PreparedPlan>(made->plan);
   return made;
+}
+
+/// What is new is still to be prepared.
+std::shared_ptr<Executable::Impl> Session::Impl::planned(const Program& program, bool& fresh) {
+  ir::verify(program.ir());
+  fresh = true;
+  if (!cpu && !simt) return make(program, nullptr);
+  const passes::PassOptions pass_options = passes();
+  const plan::CacheKey key = plan::plan_key(program.ir(), pass_options);
+  const bool remembers = options.cache == CacheUse::On || options.cache == CacheUse::Memory;
+  if (remembers)
+    if (auto known = recall(key)) {
+      known->from_cache = true, fresh = false;
+      return known;
+    }
+  plan::Compiled compiled = plan::compile(program.ir(), pass_options, cache.get(), templates);
+  auto made = make(program, std::move(compiled.plan));
+  made->from_cache = compiled.origin != plan::Cache::Origin::Made;
+  made->replaced_by = std::move(compiled.replaced_by);
+  if (remembers) remember(key, made);
+  return made;
+}
+
+void Session::Impl::prepare(std::span<const std::shared_ptr<Executable::Impl>> made) {
+  if (cpu)
+    for (const auto& m : made) cpu->prepare(*m->cpu);
+  if (!simt) return;
+  std::vector<std::shared_ptr<simt::PreparedPlan>> plans;
+  for (const auto& m : made) plans.push_back(m->simt);
+  simt->prepare(plans);
 }
 
 Session::Session(const SessionOptions& options) {
@@ -121,12 +155,16 @@ Session::Session(const SessionOptions& options) {
   if (options.threads < 0)
     throw UsageError("threads: expected 0 or more, got " + std::to_string(options.threads));
   impl_ = std::make_unique<Impl>(
-      Impl{options, std::string(choice.backend.name), std::move(choice.reason), {}, {}});
+      Impl{.options = options, .name = std::string(choice.backend.name), .reason = std::move(choice.reason)});
   if (!choice.backend.plans) return;
   impl_->cache = std::make_shared<plan::Cache>(plan::CacheOptions{
       .mode = static_cast<plan::CacheMode>(options.cache), .folder = options.cache_folder});
-  impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,
-                                             std::make_shared<runtime::CachedObjects>(impl_->cache));
+  auto objects = std::make_shared<runtime::CachedObjects>(impl_->cache);
+  if (choice.backend.kind == runtime::Backend::Kind::Cpu)
+    impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,
+                                               std::move(objects));
+  else
+    impl_->simt = std::make_unique<simt::Engine>(options.simt_seed, options.threads, std::move(objects));
 }
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
@@ -136,26 +174,31 @@ const std::string& Session::backend() const { return impl_->name; }
 const std::string& Session::backend_reason() const { return impl_->reason; }
 
 Executable Session::compile(const Program& program) {
-  ir::verify(program.ir());
-  if (!impl_->cpu) return Executable(impl_->prepare(program, nullptr));
-  const passes::PassOptions options = impl_->passes();
-  const plan::CacheKey key = plan::plan_key(program.ir(), options);
-  const bool remembers = impl_->options.cache == CacheUse::On || impl_->options.cache == CacheUse::Memory;
-  if (remembers)
-    if (auto known = impl_->recall(key)) {
-      known->from_cache = true;
-      return Executable(std::move(known));
-    }
-  plan::Compiled compiled = plan::compile(program.ir(), options, impl_->cache.get(), impl_->templates);
-  auto made = impl_->prepare(program, std::move(compiled.plan));
-  made->from_cache = compiled.origin != plan::Cache::Origin::Made;
-  made->replaced_by = std::move(compiled.replaced_by);
-  if (remembers) impl_->remember(key, made);
-  return Executable(std::move(made));
+  return std::move(compile(std::span(&program, 1)).front());
+}
+
+std::vector<Executable> Session::compile(std::span<const Program> programs) {
+  std::vector<Executable> all;
+  std::vector<std::shared_ptr<Executable::Impl>> made;
+  for (const Program& program : programs) {
+    bool fresh = false;
+    auto planned = impl_->planned(program, fresh);
+    if (fresh) made.push_back(planned);
+    all.push_back(Executable(std::move(planned)));
+  }
+  try {
+    impl_->prepare(made);
+  } catch (...) {
+    impl_->recent.clear();  // what cannot run is not remembered
+    throw;
+  }
+  return all;
 }
 
 Executable Session::load(const Plan& plan) {
-  return Executable(impl_->prepare(plan.program(), std::make_shared<const plan::Plan>(plan.content())));
+  auto made = impl_->make(plan.program(), std::make_shared<const plan::Plan>(plan.content()));
+  impl_->prepare(std::span(&made, 1));
+  return Executable(std::move(made));
 }
 
 void Session::replace(const std::string& name, const Program& known, const Program& replacement) {
@@ -182,6 +225,9 @@ Result Session::run(const Executable& e, Graph& graph, const Parameters& paramet
   if (impl_->cpu) {
     cpu::RunReport report = impl_->cpu->run(e.impl_->cpu, graph, state);
     result.tier = std::move(report.tier), result.tier_reason = std::move(report.reason);
+    result.compile_ms = report.compile_ms, result.allocations = report.allocations;
+  } else if (impl_->simt) {
+    const simt::RunReport report = impl_->simt->run(*e.impl_->simt, graph, state);
     result.compile_ms = report.compile_ms, result.allocations = report.allocations;
   } else {
     reference::Interpreter(e.program().ir(), state).run();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/codegen/host_compiler.h"
@@ -14,6 +15,9 @@ namespace monograph::simt {
 
 class Module {
  public:
+  Module() = default;
+  /// An object that was compiled of `source`.
+  explicit Module(codegen::SharedObject object) : object_(std::move(object)) {}
   struct Built;
   /// Compiles one device text. `flags` are the compiler's, e.g. "-O1"; failure comes back as a value.
   static Built compile(const codegen::HostCompiler& compiler, std::string_view device_text,

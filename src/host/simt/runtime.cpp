@@ -3,6 +3,7 @@
 #include <monograph/error.h>
 
 #include <algorithm>
+#include <bit>
 #include <deque>
 #include <numeric>
 #include <optional>
@@ -55,6 +56,7 @@ struct Block {
   unsigned number = 0;
   std::vector<Thread> threads;
   std::vector<unsigned> waiting;  ///< per warp: the lanes inside a collective
+  std::vector<unsigned> gone;     ///< per warp: the lanes that have ended
   unsigned at_barrier = 0, ended = 0;
   const Thread* first_at_barrier = nullptr;
   std::vector<std::uint64_t> shared;  ///< exactly as long as asked for, so that a sanitizer sees an overrun
@@ -68,6 +70,7 @@ std::string hex(unsigned v) {
 
 std::string place(const Thread& t) {
   if (t.state == State::Ended) return "ended";
+  if (t.state == State::Ready) return "still to run";
   std::string text = "wait at " + std::string(collective_name(t.kind));
   if (t.state == State::InCollective) text += " mask " + hex(t.mask);
   return text + " (line " + std::to_string(t.line) + ")";
@@ -188,6 +191,7 @@ void Emulator::Scheduler::start_block(Block& block, std::size_t slot) {
   block.number = n;
   block.at_barrier = block.ended = 0;
   block.waiting.assign((threads_ + kWarp - 1) / kWarp, 0);
+  block.gone.assign(block.waiting.size(), 0);
   block.shared = std::vector<std::uint64_t>((launch_.shared_bytes + 7) / 8, kPoison);
   block.threads.resize(threads_);
   for (unsigned i = 0; i < threads_; ++i) {
@@ -225,6 +229,7 @@ void Emulator::Scheduler::ended(Thread& t) {
   Block& block = *t.block;
   idle_ = 0;
   ++block.ended;
+  block.gone[t.index / kWarp] |= 1u << t.index % kWarp;
   if (block.at_barrier) return fail(block, "divergent barrier: " + standing(block));
   const unsigned first = t.index / kWarp * kWarp;
   for (unsigned lane = 0; lane < kWarp; ++lane)
@@ -257,9 +262,9 @@ void Emulator::Scheduler::check_mask(Thread& t) {
   };
   if (!(t.mask >> lane & 1)) refuse(", which does not name its own lane");
   if (t.mask & ~there) refuse(", which names lanes that this warp does not have");
-  for (unsigned i = 0; i < kWarp; ++i)
-    if ((t.mask & there) >> i & 1 && t.block->threads[first + i].state == State::Ended)
-      refuse(", which names thread " + std::to_string(first + i) + " that ended");
+  if (const unsigned gone = t.mask & there & t.block->gone[first / kWarp])
+    refuse(", which names thread " + std::to_string(first + static_cast<unsigned>(std::countr_zero(gone))) +
+           " that ended");
 }
 
 /// True when all lanes that `t` names wait at the same collective: then all have their results.

@@ -1,0 +1,70 @@
+// The groups of plans as kernels that can be launched.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "host/codegen/device_stage.h"
+#include "host/codegen/object_compiler.h"
+#include "host/cpu/program.h"
+#include "host/simt/runtime.h"
+
+namespace monograph::simt {
+
+/// Where device text comes from: the codegen floor, but for tests.
+struct DeviceSource {
+  std::function<std::string()> prelude = codegen::device_stage_prelude;
+  std::function<codegen::DeviceGroup(const plan::Stage&, const std::string& group)> group =
+      codegen::emit_device_group;
+};
+
+struct DeviceKernel {
+  Kernel kernel;
+  codegen::DeviceKernel shape;
+};
+
+/// A plan whose groups are compiled: the kernels of each step that is a group, in the order of their launch.
+class DevicePlan {
+ public:
+  explicit DevicePlan(std::shared_ptr<const plan::Plan> plan);
+
+  const cpu::PlanProgram& program() const { return *program_; }
+  const std::shared_ptr<const cpu::PlanProgram>& shared_program() const { return program_; }
+  std::span<const DeviceKernel> kernels(plan::BlockIndex block, std::size_t step) const {
+    return kernels_[block][step];
+  }
+  double compile_ms() const { return compile_ms_; }
+
+ private:
+  friend class DeviceCompiler;
+  std::shared_ptr<const cpu::PlanProgram> program_;
+  std::vector<std::vector<std::vector<DeviceKernel>>> kernels_;  // [block][step]
+  double compile_ms_ = 0;
+};
+
+/// Compiles the groups of plans: equal ones once, many in one text, several texts at once.
+class DeviceCompiler {
+ public:
+  DeviceCompiler(DeviceSource source, std::shared_ptr<codegen::ObjectStore> store, int threads);
+
+  /// Empty when there is a compiler, else why not.
+  std::string missing();
+  /// DeviceError when there is no compiler; InternalError when device text does not compile.
+  void compile(std::span<DevicePlan* const> plans);
+
+ private:
+  struct Group;
+  struct Shard;
+  std::vector<Group> groups_of(std::span<DevicePlan* const> plans) const;
+  codegen::CompileRequest request(const Shard& shard) const;
+  void compile(std::vector<Shard>& shards);
+
+  DeviceSource source_;
+  codegen::ObjectCompiler compiler_;
+  int threads_;
+};
+
+}  // namespace monograph::simt

@@ -1,0 +1,8 @@
+// The state of a run as kernels see it, seen from host code.
+#pragma once
+
+#include "host/cpu/host_run.h"
+
+namespace monograph::scalar {
+#include "kernels/device_run.cuh"
+}  // namespace monograph::scalar
