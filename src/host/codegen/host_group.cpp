@@ -127,18 +127,6 @@ class GroupText {
            edge_lambda(a, a.value, side) + ")";
   }
 
-  std::string fold(std::size_t k) const {
-    const Aggregate& a = s_.aggregates[k];
-    const std::string g = "g" + number(k) + "[i]";
-    const std::string first = rows(a.direction);
-    std::string text = "        " + g + " = " + fold_side(k, first) + ";\n";
-    if (a.direction == ops::Direction::Both)
-      text += "        if (!run->undirected)\n        " + g + " = mg_monoid_" +
-              std::string(ops::info(a.monoid).name) + "::combine<" + cpp(a.type) + ">(" + g + ", " +
-              fold_side(k, "out") + ");\n";
-    return text;
-  }
-
   std::string count(std::size_t k) const {
     const Aggregate& a = s_.aggregates[k];
     const std::string first = rows(a.direction);
@@ -204,8 +192,6 @@ class GroupText {
 
   std::string aggregate(std::size_t k) const {
     switch (s_.aggregates[k].kind) {
-      case Aggregate::Kind::Fold:
-        return fold(k);
       case Aggregate::Kind::Count:
         return count(k);
       case Aggregate::Kind::Mode:
@@ -217,17 +203,39 @@ class GroupText {
 
   std::string rows_of_aggregate(std::size_t k) const {
     const Aggregate& a = s_.aggregates[k];
-    const std::string loop =
-        "      for (mg_i64 i = i0; i < end; ++i) {\n      const mg_i64 row = first + i;\n" + aggregate(k) +
-        "    }\n";
-    if (a.kind != Aggregate::Kind::Fold || a.direction == ops::Direction::Both) return loop;
-    return short_rows(k) + " else\n" + loop;
+    if (a.kind != Aggregate::Kind::Fold) return loop(aggregate(k));
+    std::string text = fold(k, rows(a.direction), "");
+    if (a.direction == ops::Direction::Both)
+      text +=
+          "    if (!run->undirected) {\n" +
+          fold(k, "out", monoid_name(a.monoid) + "::combine<" + cpp(a.type) + ">(g" + number(k) + "[i], ") +
+          "    }\n";
+    return text;
+  }
+
+  static std::string loop(const std::string& row) {
+    return "      for (mg_i64 i = i0; i < end; ++i) {\n      const mg_i64 row = first + i;\n" + row +
+           "    }\n";
+  }
+
+  /// The rows of one side, one loop for each side; `combine(` what the other one gave, or nothing.
+  std::string fold(std::size_t k, const std::string& side, const std::string& combine) const {
+    const std::string g = "g" + number(k) + "[i] = " + combine, end = combine.empty() ? ";\n" : ");\n";
+    return short_rows(k, side, g, end) + " else\n" + loop("        " + g + fold_side(k, side) + end);
   }
 
   /// Where no row has more than one segment, a row begins where the one before it ended.
-  std::string short_rows(std::size_t k) const {
+  std::string short_rows(std::size_t k, const std::string& side, const std::string& g,
+                         const std::string& end) const {
     const Aggregate& a = s_.aggregates[k];
-    const std::string side = rows(a.direction), monoid = monoid_name(a.monoid), t = cpp(a.type);
+    const std::string monoid = monoid_name(a.monoid), t = cpp(a.type);
+    const bool in_order =
+        is_float(a.type) && (a.monoid == ops::MonoidKind::Sum || a.monoid == ops::MonoidKind::Prod);
+    const std::string fold = in_order ? t + " total = " + monoid + "::identity<" + t +
+                                            ">();\n        for (; k < last; ++k) total = " + monoid +
+                                            "::combine<" + t + ">(total, edge(k));"
+                                      : "const " + t + " total = mg_fold_short<" + monoid + ", " + t +
+                                            ">(k, last, edge);\n        k = last;";
     return "    if (__builtin_expect(" + side +
            ".longest <= mg_row_segment, 1)) {\n      mg_i64 k = " + side +
            ".offsets[first + i0];\n      for (mg_i64 i = i0; i < end; ++i) {\n        [[maybe_unused]] const "
@@ -235,9 +243,7 @@ class GroupText {
            "row = first + i;\n"
            "        const mg_i64 last = " +
            side + ".offsets[first + i + 1];\n        const auto edge = " + edge_lambda(a, a.value, side) +
-           ";\n        " + t + " total = " + monoid + "::identity<" + t +
-           ">();\n        for (; k < last; ++k) total = " + monoid + "::combine<" + t +
-           ">(total, edge(k));\n        g" + number(k) + "[i] = total;\n      }\n    }";
+           ";\n        " + fold + "\n        " + g + "total" + end + "      }\n    }";
   }
 
   // ---- rows
