@@ -193,6 +193,7 @@ void swap(Variable& a, Variable& b);
 
 #define MONOGRAPH_DSL_1_Same(ident) Value ident(const Operand& a);
 #define MONOGRAPH_DSL_1_Bool(ident) Value ident(const Operand& a);
+#define MONOGRAPH_DSL_1_Sibling(ident) Value ident(const Operand& a);
 #define MONOGRAPH_DSL_1_Target(ident) Value ident(const Operand& a, ScalarType to);
 #define MONOGRAPH_DSL_2_Same(ident) Value ident(const Operand& a, const Operand& b);
 #define MONOGRAPH_DSL_2_Bool(ident) Value ident(const Operand& a, const Operand& b);

@@ -181,6 +181,12 @@ template <class R, class T> MG_FN R mg_cast(T a) {
   } else return R(a);
 }
 
+// Which NaN an operation makes is the machine's choice, so that its bits say nothing.
+template <class R, class T> MG_FN R mg_to_bits(T a) {
+  if (a == a) return mg_bitcast<R>(a);
+  return sizeof(T) == 4 ? R(0x7fc00000) : R(0x7ff8000000000000);
+}
+
 // ---- counter-based random numbers: a function of (seed, counter) alone, so any order and any backend gives the same
 MG_FN mg_u64 mg_mix(mg_u64 z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;

@@ -193,6 +193,21 @@ TEST(ScalarOps, Comparisons) {
   expect(true, ScalarOp::IsFinite, std::numeric_limits<double>::max());
 }
 
+TEST(ScalarOps, BitsOfFloats) {
+  expect(std::int32_t{0x3f800000}, ScalarOp::ToBits, 1.0F);
+  expect(std::numeric_limits<std::int32_t>::min(), ScalarOp::ToBits, -0.0F);
+  expect(std::int64_t{0x3ff0000000000000}, ScalarOp::ToBits, 1.0);
+  expect(std::int64_t{0x7ff0000000000000}, ScalarOp::ToBits, kInf);
+  // every NaN is one, whatever its sign and payload
+  expect(std::int64_t{0x7ff8000000000000}, ScalarOp::ToBits, kNan);
+  expect(std::int64_t{0x7ff8000000000000}, ScalarOp::ToBits, -kNan);
+  expect(std::int32_t{0x7fc00000}, ScalarOp::ToBits, std::numeric_limits<float>::quiet_NaN());
+  expect(1.0F, ScalarOp::FromBits, std::int32_t{0x3f800000});
+  expect(-0.0F, ScalarOp::FromBits, std::numeric_limits<std::int32_t>::min());
+  expect(-kInf, ScalarOp::FromBits, static_cast<std::int64_t>(0xfff0000000000000));
+  expect(5e-324, ScalarOp::FromBits, std::int64_t{1});
+}
+
 TEST(ScalarOps, LogicAndBits) {
   for (const bool a : {false, true})
     for (const bool b : {false, true}) {

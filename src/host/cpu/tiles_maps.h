@@ -48,7 +48,7 @@ constexpr Map map_for() {
   constexpr auto t = static_cast<ScalarType>(I / kPatterns / kTypes),
                  r = static_cast<ScalarType>(I / kPatterns % kTypes);
   constexpr unsigned scalars = I % kPatterns, all = (1u << Row<Op>::arity) - 1;
-  if constexpr (is_allowed(Row<Op>::allowed, t) && is_yielded(Row<Op>::result, t, r) && scalars < all)
+  if constexpr (ops::defined_on(Row<Op>::allowed, Row<Op>::result, t, r) && scalars < all)
     return map<Op, CppType<r>, CppType<t>, scalars>;
   else
     return nullptr;

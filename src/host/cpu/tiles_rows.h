@@ -41,7 +41,7 @@ void extreme_finish(void* out, unsigned char* partial, std::int64_t leaves) {
 
 /// Elements of t folded as values of a, rounded to r: what type rules make of a monoid.
 constexpr bool folds(MonoidKind kind, Allowed set, ScalarType t, ScalarType a, ScalarType r) {
-  if (!is_allowed(set, t)) return false;
+  if (!ops::allows(set, t)) return false;
   const bool adds = kind == MonoidKind::Sum || kind == MonoidKind::Prod;
   const ScalarType result = kind == MonoidKind::Sum && !is_float(t) ? ScalarType::I64 : t;
   return r == result && a == (adds && r == ScalarType::F32 ? ScalarType::F64 : r);
@@ -121,7 +121,7 @@ void fold_rows(void* out, const RowTile& at, const void* x, const void* w) {
 /// Which folds have a loop: values as they are, sums of bool and integers in i64 and, for means, in f64.
 constexpr bool has_fold_rows(MonoidKind kind, Allowed set, EdgeShape shape, ScalarType t, ScalarType r) {
   const bool sum = kind == MonoidKind::Sum;
-  if (!is_allowed(set, t) || (sum && r == ScalarType::Bool)) return false;
+  if (!ops::allows(set, t) || (sum && r == ScalarType::Bool)) return false;
   if (shape == EdgeShape::Product || shape == EdgeShape::Sum) {
     const bool usual = sum || kind == MonoidKind::Min || kind == MonoidKind::Max;
     return usual && t == r && t != ScalarType::Bool;
@@ -184,7 +184,7 @@ template <MonoidKind Kind, std::size_t I>
 constexpr FoldKernels fold_for() {
   constexpr auto r = static_cast<ScalarType>(I);
   using M = MonoidOf<Kind>;
-  if constexpr (is_allowed(M::allowed, r) && !(Kind == MonoidKind::Sum && r == ScalarType::Bool))
+  if constexpr (ops::allows(M::allowed, r) && !(Kind == MonoidKind::Sum && r == ScalarType::Bool))
     return {fold_values<M, CppType<r>>, fold_piece<M, CppType<r>>};
   else
     return {nullptr, nullptr};

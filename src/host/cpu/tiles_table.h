@@ -61,37 +61,5 @@ struct MonoidOf;
   };
 #include "host/ops/monoids.def"
 
-constexpr bool is_allowed(Allowed set, ScalarType t) {
-  switch (set) {
-    case Allowed::Num:
-      return t != ScalarType::Bool;
-    case Allowed::Int:
-      return is_integer(t);
-    case Allowed::Float:
-      return is_float(t);
-    case Allowed::Bool:
-      return t == ScalarType::Bool;
-    case Allowed::I64:
-      return t == ScalarType::I64;
-    default:
-      return true;
-  }
-}
-
-constexpr bool is_yielded(ResultRule rule, ScalarType t, ScalarType r) {
-  switch (rule) {
-    case ResultRule::Same:
-      return r == t;
-    case ResultRule::Bool:
-      return r == ScalarType::Bool;
-    case ResultRule::Real:
-      return r == (is_float(t) ? t : ScalarType::F64);
-    case ResultRule::F64:
-      return r == ScalarType::F64;
-    default:
-      return true;
-  }
-}
-
 }  // namespace
 }  // namespace monograph::cpu::MG_TIER

@@ -71,6 +71,7 @@ void swap(Variable& a, Variable& b) {
 #define MONOGRAPH_IMPL_1_Same(Kind, ident) \
   Value ident(const Operand& a) { return scalar_op(ops::ScalarOp::Kind, {&a}); }
 #define MONOGRAPH_IMPL_1_Bool MONOGRAPH_IMPL_1_Same
+#define MONOGRAPH_IMPL_1_Sibling MONOGRAPH_IMPL_1_Same
 #define MONOGRAPH_IMPL_1_Target(Kind, ident) \
   Value ident(const Operand& a, ScalarType to) { return scalar_op(ops::ScalarOp::Kind, {&a}, scalar_of(to)); }
 #define MONOGRAPH_IMPL_2_Same(Kind, ident) \

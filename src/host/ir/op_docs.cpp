@@ -105,9 +105,21 @@ std::string operand_pattern(const ops::ScalarInfo& s) {
 }
 
 std::string result_text(ops::ResultRule rule) {
-  constexpr std::array<std::string_view, 5> kRules = {
-      "as the operands", "bool", "as the operands; f64 for integers", "f64", "attribute `to`"};
-  return std::string(kRules[static_cast<std::size_t>(rule)]);
+  switch (rule) {
+    case ops::ResultRule::Same:
+      return "as the operands";
+    case ops::ResultRule::Bool:
+      return "bool";
+    case ops::ResultRule::Real:
+      return "as the operands; f64 for integers";
+    case ops::ResultRule::F64:
+      return "f64";
+    case ops::ResultRule::Target:
+      return "attribute `to`";
+    case ops::ResultRule::Sibling:
+      break;
+  }
+  return "integer of the float's size, or the reverse";
 }
 
 std::string traits_text(unsigned traits) {

@@ -23,41 +23,6 @@ constexpr ScalarInfo kTable[] = {
 #include <monograph/scalar_ops.def>
 };
 
-constexpr bool allowed_type(Allowed set, ScalarType t) {
-  switch (set) {
-    case Allowed::Num:
-      return t != ScalarType::Bool;
-    case Allowed::Int:
-      return is_integer(t);
-    case Allowed::Float:
-      return is_float(t);
-    case Allowed::Bool:
-      return t == ScalarType::Bool;
-    case Allowed::I64:
-      return t == ScalarType::I64;
-    case Allowed::Any:
-    case Allowed::BoolNum:
-      return true;
-  }
-  return false;
-}
-
-constexpr bool allowed_result(ResultRule rule, ScalarType t, ScalarType r) {
-  switch (rule) {
-    case ResultRule::Same:
-      return r == t;
-    case ResultRule::Bool:
-      return r == ScalarType::Bool;
-    case ResultRule::Real:
-      return r == (is_float(t) ? t : ScalarType::F64);
-    case ResultRule::F64:
-      return r == ScalarType::F64;
-    case ResultRule::Target:
-      return true;
-  }
-  return false;
-}
-
 template <ScalarOp Op, class R, class T>
 void loop(std::span<const ScalarOperand> in, R* out, std::int64_t n) {
   constexpr ScalarInfo row = kTable[static_cast<std::size_t>(Op)];
@@ -78,7 +43,7 @@ template <ScalarOp Op, std::size_t T, std::size_t R>
 constexpr Loop loop_for() {
   constexpr auto t = static_cast<ScalarType>(T), r = static_cast<ScalarType>(R);
   constexpr ScalarInfo row = kTable[static_cast<std::size_t>(Op)];
-  if constexpr (allowed_type(row.allowed, t) && allowed_result(row.result, t, r)) {
+  if constexpr (defined_on(row.allowed, row.result, t, r)) {
     using Rt = CppType<r>;
     return [](std::span<const ScalarOperand> in, void* out, std::int64_t n) {
       loop<Op, Rt, CppType<t>>(in, static_cast<Rt*>(out), n);
@@ -120,7 +85,6 @@ Constant identity_in(MonoidKind kind) {
 
 std::span<const ScalarInfo> scalar_table() { return kTable; }
 const ScalarInfo& info(ScalarOp op) { return kTable[static_cast<std::size_t>(op)]; }
-bool allows(Allowed set, ScalarType t) { return allowed_type(set, t); }
 
 std::string_view describe(Allowed set) {
   switch (set) {
@@ -142,19 +106,7 @@ std::string_view describe(Allowed set) {
 }
 
 ScalarType result_type(const ScalarInfo& op, ScalarType t, std::optional<ScalarType> target) {
-  switch (op.result) {
-    case ResultRule::Same:
-      return t;
-    case ResultRule::Bool:
-      return ScalarType::Bool;
-    case ResultRule::Real:
-      return is_float(t) ? t : ScalarType::F64;
-    case ResultRule::F64:
-      return ScalarType::F64;
-    case ResultRule::Target:
-      return target.value();
-  }
-  return t;
+  return result_type(op.result, t, op.result == ResultRule::Target ? target.value() : t);
 }
 
 void evaluate_scalar(ScalarOp op, ScalarType t, ScalarType r, std::span<const ScalarOperand> operands,

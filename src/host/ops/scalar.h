@@ -17,7 +17,7 @@ enum class ScalarOp : std::uint8_t {
 
 enum class Operands : std::uint8_t { Uniform, Select };
 enum class Allowed : std::uint8_t { Num, Int, Float, Bool, Any, I64, BoolNum };
-enum class ResultRule : std::uint8_t { Same, Bool, Real, F64, Target };
+enum class ResultRule : std::uint8_t { Same, Bool, Real, F64, Target, Sibling };
 enum Trait : unsigned { None = 0, Commutative = 1, Associative = 2, Idempotent = 4 };
 
 /// How far results may lie from one another between backends: 0 = the same bits.
@@ -39,11 +39,45 @@ struct ScalarInfo {
 
 std::span<const ScalarInfo> scalar_table();
 const ScalarInfo& info(ScalarOp op);
-bool allows(Allowed set, ScalarType t);
+constexpr bool allows(Allowed set, ScalarType t) {
+  switch (set) {
+    case Allowed::Num: return t != ScalarType::Bool;
+    case Allowed::Int: return is_integer(t);
+    case Allowed::Float: return is_float(t);
+    case Allowed::Bool: return t == ScalarType::Bool;
+    case Allowed::I64: return t == ScalarType::I64;
+    case Allowed::Any:
+    case Allowed::BoolNum: return true;
+  }
+  return false;
+}
 /// "i32, i64, f32 or f64": for messages.
 std::string_view describe(Allowed set);
 /// The result type for operands of type `t` (the type `T` of the row); `target` is the attribute of cast.
+constexpr ScalarType result_type(ResultRule rule, ScalarType t, ScalarType target) {
+  switch (rule) {
+    case ResultRule::Same: return t;
+    case ResultRule::Bool: return ScalarType::Bool;
+    case ResultRule::Real: return is_float(t) ? t : ScalarType::F64;
+    case ResultRule::F64: return ScalarType::F64;
+    case ResultRule::Target: return target;
+    case ResultRule::Sibling:
+      switch (t) {
+        case ScalarType::I32: return ScalarType::F32;
+        case ScalarType::I64: return ScalarType::F64;
+        case ScalarType::F32: return ScalarType::I32;
+        case ScalarType::F64: return ScalarType::I64;
+        case ScalarType::Bool: break;
+      }
+  }
+  return t;
+}
+/// `target`: of cast, which must have one.
 ScalarType result_type(const ScalarInfo& op, ScalarType t, std::optional<ScalarType> target = {});
+/// Is the row defined for T = `t` and R = `r`?
+constexpr bool defined_on(Allowed set, ResultRule rule, ScalarType t, ScalarType r) {
+  return allows(set, t) && result_type(rule, t, r) == r;
+}
 
 /// One operand of an element-wise evaluation: `stride` is 0 for a scalar that broadcasts, else 1.
 struct ScalarOperand {

@@ -1,5 +1,6 @@
-// Columns that edge code gathers side by side become halves of one record: two of i32 at the same end of an
-// edge are one of i64, packed once per node and gathered once per edge.
+// Columns that edge code gathers side by side become halves of one record: two of i32 or f32 at the same end
+// of an edge are one of i64, packed once per node and gathered once per edge. Floats travel as their bits;
+// bool is left alone: its column is a fourth of the other and stays in cache where that does not.
 //
 // It pays where memory is the limit: two gathers of random elements are two lines of memory, one is one. What
 // it costs are a few operations per edge, and one more column written per iteration. So it is done only
@@ -71,12 +72,13 @@ class Search {
       for (ValueId v : body_.nodes[i].operands) read(v, i);
   }
 
-  /// Does node `i` gather, at the neighbour of each of its readers, a column of i32 that each iteration
-  /// computes?
+  /// Does node `i` gather, at the neighbour of each of its readers, a column of 32-bit numbers that each
+  /// iteration computes?
   bool can_pack(std::uint32_t i) const {
     const Node& n = body_.nodes[i];
-    if (!is_gather(n) || n.results[0].scalar != ScalarType::I32 || elsewhere_[i] || readers_[i].empty())
-      return false;
+    if (!is_gather(n) || elsewhere_[i] || readers_[i].empty()) return false;
+    const ScalarType t = n.results[0].scalar;
+    if (t != ScalarType::I32 && t != ScalarType::F32) return false;
     const auto neighbor = n.op == OpId::GatherSrc ? ops::Direction::In : ops::Direction::Out;
     const ValueId x = n.operands[0];
     return x.is_argument() && x.result >= 1 && x.result <= carried_ && is_node(body_.results[x.result]) &&
@@ -131,16 +133,28 @@ class Packing {
   }
   ValueId number(std::int64_t k) { return out_.constant(region_, Constant::of(k), where_); }
 
+  /// A column of 32-bit numbers in the lower half of i64; what the upper half holds does not count.
+  ValueId widened(const Node& gather) {
+    const ValueId v = gather.operands[0];
+    const bool real = gather.results[0].scalar == ScalarType::F32;
+    return cast(real ? op(ScalarOp::ToBits, {v}) : v, ScalarType::I64);
+  }
+  /// The reverse, of edge values.
+  ValueId narrowed(ValueId record, const Node& gather) {
+    const ValueId half = cast(record, ScalarType::I32);
+    return gather.results[0].scalar == ScalarType::F32 ? op(ScalarOp::FromBits, {half}) : half;
+  }
+
   /// What two gathers of arguments yield, from one gather of records.
   std::pair<ValueId, ValueId> halves(const Node& high, const Node& low) {
     where_ = ir::merge(high.where, low.where);
     const ValueId width = number(32);
-    const ValueId upper = op(ScalarOp::Shl, {cast(high.operands[0], ScalarType::I64), width});
-    const ValueId lower = op(ScalarOp::BitAnd, {cast(low.operands[0], ScalarType::I64), number(0xffffffff)});
+    const ValueId upper = op(ScalarOp::Shl, {widened(high), width});
+    const ValueId lower = op(ScalarOp::BitAnd, {widened(low), number(0xffffffff)});
     const ValueId record = op(ScalarOp::BitOr, {upper, lower});
     const ValueId gathered = out_.emit(region_, high.op, {record}, {}, where_);
     const ValueId shifted = op(ScalarOp::Shr, {gathered, width});
-    return {cast(shifted, ScalarType::I32), cast(gathered, ScalarType::I32)};
+    return {narrowed(shifted, high), narrowed(gathered, low)};
   }
 
   ir::Builder& out_;
