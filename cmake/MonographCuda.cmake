@@ -169,6 +169,15 @@ if(MONOGRAPH_NVCC_REFUSED)
   message(STATUS "Monograph:   not used: ${MONOGRAPH_NVCC_REFUSED}")
 endif()
 
+# Ranges for profilers: NVTX is headers alone, which open what a profiler names. Called from src/.
+function(monograph_nvtx)
+  if(NOT MONOGRAPH_HAS_CUDA)
+    return()
+  endif()
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/host/base/ranges.cpp PROPERTIES COMPILE_DEFINITIONS MONOGRAPH_NVTX)
+  target_include_directories(monograph_base SYSTEM PRIVATE ${MONOGRAPH_CUDA_INCLUDE})
+endfunction()
+
 # The runtime's calls are compiled where its headers are, and linked statically: the library then loads on machines
 # without driver and toolkit alike. Called from src/.
 function(monograph_cuda_runtime)
@@ -179,6 +188,11 @@ function(monograph_cuda_runtime)
     COMPILE_DEFINITIONS MONOGRAPH_CUDA_RUNTIME)
   target_include_directories(monograph_cuda SYSTEM PRIVATE ${MONOGRAPH_CUDA_INCLUDE})
   target_link_libraries(monograph PRIVATE CUDA::cudart_static)
+  # CUB and Thrust, for every architecture
+  add_library(monograph_bulk OBJECT ${PROJECT_SOURCE_DIR}/src/kernels/bulk.cu)
+  target_include_directories(monograph_bulk PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  set_target_properties(monograph_bulk PROPERTIES POSITION_INDEPENDENT_CODE ON CUDA_STANDARD 20 CUDA_STANDARD_REQUIRED ON)
+  target_sources(monograph PRIVATE $<TARGET_OBJECTS:monograph_bulk>)
 endfunction()
 
 # Device text is data of the library: `codegen` and `simt` hold these files as strings, made when they are built.

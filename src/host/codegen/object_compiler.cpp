@@ -2,6 +2,8 @@
 
 #include <monograph/error.h>
 
+#include "host/base/ranges.h"
+
 namespace monograph::codegen {
 
 const HostCompiler::Lookup& ObjectCompiler::compiler() {
@@ -39,6 +41,7 @@ CompiledObject ObjectCompiler::compile(const CompileRequest& request) {
     return made;
   }
   const HostCompiler& cxx = *compiler().compiler;
+  const base::Range range(base::Phase::MachineCode);
   try {
     const std::filesystem::path file = next_file();
     const auto start = std::chrono::steady_clock::now();

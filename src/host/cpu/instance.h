@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "host/cpu/group_runner.h"
@@ -60,6 +61,7 @@ class Instance {
   // control, in tiles: false when the run was stopped
   bool block(plan::BlockIndex index);
   bool step(plan::BlockIndex index, std::size_t at);
+  std::string name_of(plan::BlockIndex index, std::size_t at) const;
   bool timed_step(plan::BlockIndex index, std::size_t at);
   bool loop(const plan::Step& s, const PreparedMoves& enter);
   bool branch(const plan::Step& s);

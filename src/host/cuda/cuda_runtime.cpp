@@ -1,4 +1,5 @@
 #include "host/cuda/runtime.h"
+#include "kernels/bulk.h"
 
 #if defined(MONOGRAPH_CUDA_RUNTIME)
 
@@ -135,6 +136,7 @@ Runtime* machine_runtime() {
 namespace monograph::cuda {
 
 Runtime* machine_runtime() { return nullptr; }
+const Bulk* device_bulk() { return nullptr; }
 
 }  // namespace monograph::cuda
 

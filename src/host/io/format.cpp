@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "host/base/nearest.h"
+#include "host/base/ranges.h"
 #include "host/io/generators.h"
 
 namespace monograph {
@@ -224,6 +225,7 @@ std::span<const FormatInfo> formats() {
 }
 
 Graph read_graph(const std::string& path_or_generator, const ReadOptions& options) {
+  const base::Range range(base::Phase::Load);
   try {
     return io::is_generator(path_or_generator) ? io::generate(path_or_generator, options)
                                                : io::read_file(path_or_generator, options);

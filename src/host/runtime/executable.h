@@ -22,6 +22,7 @@ struct Executable::Impl {
   std::shared_ptr<simt::PreparedPlan> simt;  ///< of the simt backend
   std::int64_t groups = 0, steps = 0;
   bool from_cache = false;
+  std::uint64_t range_payload = 0;  ///< for profilers: the first digits of the plan's hash, 0 when none is attached
   std::string replaced_by = {};  ///< the template whose program runs in its place
 
   explicit Impl(Program p);

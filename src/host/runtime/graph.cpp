@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "host/base/hash.h"
+#include "host/base/ranges.h"
 #include "host/runtime/graph_topology.h"
 
 namespace monograph {
@@ -118,6 +119,7 @@ Adjacency Rows::adjacency() const {
 
 const Rows& Topology::csc() const {
   std::call_once(csc_once_, [this] {
+    const base::Range range(base::Phase::Csc);
     csc_ = transpose(csr);
     if (undirected) {  // the same rows: keep one copy
       csc_.offsets = csr.offsets;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <list>
 
+#include "host/base/ranges.h"
 #include "host/cpu/engine.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
@@ -37,6 +38,18 @@ std::int64_t count_groups(const plan::Plan& plan) {
   for (const plan::Block& b : plan.blocks)
     groups += std::ranges::count(b.steps, plan::Step::Kind::Group, &plan::Step::kind);
   return groups;
+}
+
+base::Mark mark_of(plan::Cache::Origin origin) {
+  switch (origin) {
+    case plan::Cache::Origin::Made:
+      return base::Mark::PlanMade;
+    case plan::Cache::Origin::Memory:
+      return base::Mark::PlanFromMemory;
+    case plan::Cache::Origin::Disk:
+      break;
+  }
+  return base::Mark::PlanFromDisk;
 }
 
 std::int64_t count_steps(const plan::Plan& plan) {
@@ -112,6 +125,7 @@ std::shared_ptr<Executable::Impl> Session::Impl::make(Program program,
   auto made = std::make_shared<Executable::Impl>(std::move(program));
   if (!plan) return made;
   made->plan = std::move(plan);
+  if (base::profiled()) made->range_payload = plan::hash(*made->plan).high;
   made->groups = count_groups(*made->plan);
   made->steps = count_steps(*made->plan);
   if (cpu) made->cpu = std::make_shared<cpu::PreparedPlan>(made->plan);
@@ -121,6 +135,7 @@ std::shared_ptr<Executable::Impl> Session::Impl::make(Program program,
 
 /// What is new is still to be prepared.
 std::shared_ptr<Executable::Impl> Session::Impl::planned(const Program& program, bool& fresh) {
+  const base::Range range(base::Phase::Compile);
   ir::verify(program.ir());
   fresh = true;
   if (!cpu && !simt) return make(program, nullptr);
@@ -130,10 +145,12 @@ std::shared_ptr<Executable::Impl> Session::Impl::planned(const Program& program,
   if (remembers)
     if (auto known = recall(key)) {
       known->from_cache = true, fresh = false;
+      base::mark(base::Mark::PlanFromMemory);
       return known;
     }
   plan::Compiled compiled = plan::compile(program.ir(), pass_options, cache.get(), templates);
   auto made = make(program, std::move(compiled.plan));
+  base::mark(mark_of(compiled.origin), made->range_payload);
   made->from_cache = compiled.origin != plan::Cache::Origin::Made;
   made->replaced_by = std::move(compiled.replaced_by);
   if (remembers) remember(key, made);
@@ -217,6 +234,7 @@ void Session::check(const Executable& e, const Graph& graph, const Parameters& p
 
 Result Session::run(const Executable& e, Graph& graph, const Parameters& parameters,
                     const RunOptions& options) {
+  const base::Range range(base::Phase::Run, e.impl_->range_payload);
   bind_graph(e.impl_->bound, graph);
   runtime::RunState state(graph, runtime::bind_parameters(e.impl_->parameters, parameters, graph), options);
   Result result;

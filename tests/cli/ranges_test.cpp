@@ -1,0 +1,82 @@
+// What a profiler sees of the library: recorded by a library that NVTX loads, as it loads a profiler's.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "program.h"
+
+namespace monograph::test {
+namespace {
+
+#ifdef MONOGRAPH_NVTX_RECORDER
+
+struct Environment {
+  explicit Environment(const char* n, const std::string& value) : name(n) { setenv(name, value.c_str(), 1); }
+  ~Environment() { unsetenv(name); }
+  const char* name;
+};
+
+std::vector<std::string> record(const Arguments& arguments) {
+  const Folder folder;
+  const std::string file = folder.path("ranges");
+  const Environment library("NVTX_INJECTION64_PATH", MONOGRAPH_NVTX_RECORDER), target("NVTX_RECORD", file),
+      cache("MONOGRAPH_CACHE_DIR", folder.path("cache"));
+  const Outcome ran = monograph(arguments);
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  return lines_of(read_file(file));
+}
+
+/// Names of ranges and marks in the order in which they began, each as deep as it lay.
+std::string shape(const std::vector<std::string>& lines) {
+  std::string out;
+  std::size_t depth = 0;
+  for (const std::string& line : lines) {
+    if (line == "pop") {
+      EXPECT_GT(depth, 0u);
+      --depth;
+      continue;
+    }
+    const std::size_t first = line.find('['), last = line.find(']');
+    EXPECT_TRUE(line.starts_with("push monograph [") || line.starts_with("mark monograph [")) << line;
+    out += std::string(2 * depth, ' ') + line.substr(first + 1, last - first - 1) + "\n";
+    depth += line.starts_with("push");
+  }
+  EXPECT_EQ(depth, 0u) << "ranges that never end";
+  return out;
+}
+
+TEST(Ranges, OfARun) {
+  const auto lines =
+      record({"run", "pagerank", "--graph", "gen:karate", "--backend", "cpu", "--cpu-tier", "tiles"});
+  EXPECT_EQ(shape(lines), "compile\n  plan made\nload\nrun\n  csc\n");
+}
+
+TEST(Ranges, NamesAreRegisteredAndRunsCarryThePlansHash) {
+  const auto lines = record({"run", "pagerank", "--graph", "gen:karate", "--backend", "cpu"});
+  EXPECT_TRUE(std::ranges::none_of(lines, [](const auto& l) { return l.find("unregistered") != l.npos; }));
+  const auto run = std::ranges::find_if(lines, [](const auto& l) { return l.find("[run]") != l.npos; });
+  ASSERT_NE(run, lines.end());
+  EXPECT_GE(run->size() - run->rfind(' '), 8u) << *run;
+}
+
+TEST(Ranges, OfAProfile) {
+  const std::string all = shape(record({"profile", "pagerank", "--graph", "gen:karate", "--runs", "1"}));
+  EXPECT_NE(all.find("control.while\n"), std::string::npos) << all;
+  EXPECT_NE(all.find("graph.neighbor_agg"), std::string::npos) << all;
+}
+
+TEST(Ranges, OfTheMachinesCompiler) {
+  const auto lines =
+      record({"run", "pagerank", "--graph", "gen:karate", "--backend", "cpu", "--cpu-tier", "native"});
+  EXPECT_NE(shape(lines).find("machine code\n"), std::string::npos) << shape(lines);
+}
+
+#else
+
+TEST(Ranges, OfARun) { GTEST_SKIP() << "built without CUDA's headers: there are no ranges"; }
+
+#endif
+
+}  // namespace
+}  // namespace monograph::test
