@@ -1,6 +1,7 @@
-// PageRank, label propagation and components on a device: against the floor of what the device can move, and against a
-// loop of cuSPARSE products in the same process.
-//   device_bench MICRO.json OUT.json [SCALE...]      the figures of device_micro; scales of R-MAT graphs, 20 22 24 unless said
+// PageRank, label propagation and components on a device: against the floor of what the device can move, and
+// against a loop of cuSPARSE products in the same process.
+//   device_bench MICRO.json OUT.json [SCALE...]      the figures of device_micro; scales of R-MAT graphs, 20
+//   22 24 unless said
 // Exit code 4 where there is no device.
 #include <monograph/algorithms.h>
 #include <monograph/error.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -20,7 +22,7 @@
 namespace monograph::bench {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr int kRuns = 9, kIterations = 20;
 
@@ -52,6 +54,10 @@ double floor_of(const IterationWork& work, const Graph& graph, const Json& figur
 
 bool has_real_gathers(const AlgorithmCase& a) { return a.name.starts_with("pagerank"); }
 
+bool same_bits(const Column& a, const Column& b) {
+  return a.bytes() == b.bytes() && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.bytes())) == 0;
+}
+
 Json measure(Session& session, const AlgorithmCase& a, const Graph& graph, const Json& figures) {
   const Program program = a.program();
   const Executable executable = session.compile(program);
@@ -60,15 +66,16 @@ Json measure(Session& session, const AlgorithmCase& a, const Graph& graph, const
     if (p.name == "iterations" || p.name == "max_iterations") parameters.set(p.name, kIterations);
   std::vector<double> all;
   Result result = session.run(executable, graph, parameters);
-  const auto first = result.outputs().front().column;
+  const Column first = result.outputs().front().column;
   bool same = true;
   for (int i = 0; i < kRuns; ++i) {
     result = session.run(executable, graph, parameters);
     all.push_back(result.run_ms);
-    same = same && result.outputs().front().column == first;
+    same = same && same_bits(result.outputs().front().column, first);
   }
   std::ranges::sort(all);
-  const double ms = all[kRuns / 2], iterations = static_cast<double>(std::max<std::int64_t>(result.iterations, 1)),
+  const double ms = all[kRuns / 2],
+               iterations = static_cast<double>(std::max<std::int64_t>(result.iterations, 1)),
                least = floor_of(a.work, graph, figures);
   Json row{{"algorithm", a.name},
            {"nodes", graph.node_count()},

@@ -16,7 +16,8 @@ void check(cudaError_t error, const char* call) {
   if (error != cudaSuccess) throw RuntimeError(std::string(call) + ": " + cudaGetErrorString(error));
 }
 void check(cusparseStatus_t status, const char* call) {
-  if (status != CUSPARSE_STATUS_SUCCESS) throw RuntimeError(std::string(call) + ": " + cusparseGetErrorString(status));
+  if (status != CUSPARSE_STATUS_SUCCESS)
+    throw RuntimeError(std::string(call) + ": " + cusparseGetErrorString(status));
 }
 #define CHECK(call) check(call, #call)
 
@@ -74,17 +75,17 @@ double measure(const Graph& graph, cudaDataType kind, int products, int times) {
   Handles h;
   CHECK(cusparseCreate(&h.sparse));
   CHECK(cusparseCreateCsr(&h.matrix, n, n, m, small ? offsets32.get() : offsets.get(),
-                          small ? columns32.get() : columns.get(), values.get(), index, index, CUSPARSE_INDEX_BASE_ZERO,
-                          kind));
+                          small ? columns32.get() : columns.get(), values.get(), index, index,
+                          CUSPARSE_INDEX_BASE_ZERO, kind));
   CHECK(cusparseCreateDnVec(&h.x, n, x.get(), kind));
   CHECK(cusparseCreateDnVec(&h.y, n, y.get(), kind));
   const T one = 1, zero = 0;
   std::size_t bytes = 0;
-  CHECK(cusparseSpMV_bufferSize(h.sparse, CUSPARSE_OPERATION_NON_TRANSPOSE, &one, h.matrix, h.x, &zero, h.y, kind,
-                                CUSPARSE_SPMV_CSR_ALG1, &bytes));
+  CHECK(cusparseSpMV_bufferSize(h.sparse, CUSPARSE_OPERATION_NON_TRANSPOSE, &one, h.matrix, h.x, &zero, h.y,
+                                kind, CUSPARSE_SPMV_CSR_ALG1, &bytes));
   const Memory room = on_device(bytes, nullptr);
-  CHECK(cusparseSpMV_preprocess(h.sparse, CUSPARSE_OPERATION_NON_TRANSPOSE, &one, h.matrix, h.x, &zero, h.y, kind,
-                                CUSPARSE_SPMV_CSR_ALG1, room.get()));
+  CHECK(cusparseSpMV_preprocess(h.sparse, CUSPARSE_OPERATION_NON_TRANSPOSE, &one, h.matrix, h.x, &zero, h.y,
+                                kind, CUSPARSE_SPMV_CSR_ALG1, room.get()));
   CHECK(cudaEventCreate(&h.first));
   CHECK(cudaEventCreate(&h.last));
   std::vector<float> all;

@@ -5,8 +5,8 @@
 
 namespace monograph::bench {
 
-/// Milliseconds of one product, as part of a loop of `products` that the device runs alone; the median of `times` loops.
-/// RuntimeError with CUDA's or cuSPARSE's error.
+/// Milliseconds of one product, as part of a loop of `products` that the device runs alone; the median of
+/// `times` loops. RuntimeError with CUDA's or cuSPARSE's error.
 double spmv_ms(const Graph& graph, ScalarType type, int products, int times);
 
 }  // namespace monograph::bench
