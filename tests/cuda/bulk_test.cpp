@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 #include <random>
+#include <utility>
 
 #include "kernels/bulk_steps.h"
 
@@ -40,7 +41,11 @@ struct Host {
   int scan(void* memory, std::size_t& bytes, const std::int64_t* in, std::int64_t* out,
            std::int64_t n) const {
     if (asks(memory, bytes)) return 0;
-    std::exclusive_scan(in, in + n, out, std::int64_t{0});
+    std::uint64_t sum = 0;  // wraps
+    for (std::int64_t i = 0; i < n; ++i) {
+      const auto next = sum + static_cast<std::uint64_t>(in[i]);
+      out[i] = static_cast<std::int64_t>(std::exchange(sum, next));
+    }
     return 0;
   }
   int select(void* memory, std::size_t& bytes, const bool* flags, std::int32_t* indices, std::int64_t* count,
@@ -195,7 +200,8 @@ struct Rows {
 /// As Graph builds them: random edges with self-loops and repetitions, isolated nodes, and no edges at all.
 TEST(Bulk, RowsAreThoseOfAGraph) {
   std::mt19937 random(7);
-  for (const auto& [n, m] : {std::pair{1, 0}, {1, 3}, {40, 25}, {33, 500}, {70000, 400}}) {
+  for (const auto& shape : {std::pair{1, 0}, {1, 3}, {40, 25}, {33, 500}, {70000, 400}}) {
+    const auto n = shape.first, m = shape.second;  // clang 14 has no lambdas with structured bindings
     std::vector<std::int32_t> source(static_cast<std::size_t>(m)), target(source.size());
     for (std::size_t e = 0; e < source.size(); ++e)
       source[e] = static_cast<std::int32_t>(random() % static_cast<unsigned>(n)),

@@ -8,7 +8,8 @@ constexpr OperandSpec kOperands[] = {{"x", "a numeric column"}};
 Handle expand(Expansion& e, Handles in, std::span<const Attr>) {
   const Handle wide = widen(e, *in[0]);
   const Handle away = deviations(e, wide);
-  const Handle variance = ratio(e, sum_of_squares(e, away), size_of_domain(e, e.type(wide)));
+  const Handle squares = sum_of_squares(e, away);  // first: C++ leaves the order of arguments open
+  const Handle variance = ratio(e, squares, size_of_domain(e, e.type(wide)));
   return narrow(e, ratio(e, away, e.scalar(ScalarOp::Sqrt, {variance})), *in[0]);
 }
 

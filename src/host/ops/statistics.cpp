@@ -35,7 +35,8 @@ Handle reduced(Expansion& e, Handle x, MonoidKind kind) {
 Handle ratio(Expansion& e, Handle a, Handle b) { return e.scalar(ScalarOp::SafeDiv, {a, b, number(e, 0)}); }
 
 Handle mean_of(Expansion& e, Handle wide) {
-  return ratio(e, reduced(e, wide, MonoidKind::Sum), size_of_domain(e, e.type(wide)));
+  const Handle sum = reduced(e, wide, MonoidKind::Sum);  // first: C++ leaves the order of arguments open
+  return ratio(e, sum, size_of_domain(e, e.type(wide)));
 }
 
 Handle deviations(Expansion& e, Handle wide) { return e.scalar(ScalarOp::Sub, {wide, mean_of(e, wide)}); }
