@@ -1,6 +1,7 @@
 // What a device charges for the pieces that plans are made of: launches, nodes, loops, branches, barriers,
 // memory.
-//   device_micro [FILE]   a line per figure on standard output; FILE gets all of them as JSON
+//   device_micro [FILE [FIGURES]]   a line per figure on standard output; FILE gets all of them as JSON, FIGURES those that
+//                                   the library's cost model reads (src/host/cuda/device_figures.json), with nothing proven
 // Exit code 4 where there is no device.
 //
 // Times of chains are differences of two lengths, so that what is paid once falls out. Medians.
@@ -288,6 +289,11 @@ void memory(Device& d, unsigned* words, Figures& out) {
                                        bytes / sizeof(float4));
   });
   out.emplace_back("copy_gbs", 2.0 * static_cast<double>(bytes) * 1e-3 / us);
+  const std::size_t part = std::size_t{64} << 20;
+  const double one = d.microseconds(7, [&] {
+    copy<<<1, 256, 0, d.stream>>>(static_cast<const float4*>(a), static_cast<float4*>(b), part / sizeof(float4));
+  });
+  out.emplace_back("one_block_copy_gbs", 2.0 * static_cast<double>(part) * 1e-3 / one);
   const std::size_t count = bytes / sizeof(unsigned) / 4;
   for (int log = 18; log <= 27; log += 3) {
     random_indices<<<blocks, 256, 0, d.stream>>>(static_cast<unsigned*>(a), count, 1u << log);
@@ -318,6 +324,35 @@ void write(const std::string& file, const Device& d, const Figures& figures) {
   std::fclose(f);
 }
 
+double figure(const Figures& all, const std::string& name) {
+  for (const auto& [known, value] : all)
+    if (known == name) return value;
+  return 0;
+}
+
+/// In the cost model's units: nanoseconds, bytes per microsecond.
+void write_figures(const std::string& file, const Device& d, const Figures& all) {
+  std::FILE* f = std::fopen(file.c_str(), "w");
+  if (!f) {
+    std::fprintf(stderr, "%s: cannot be written\n", file.c_str());
+    std::exit(3);
+  }
+  const auto number = [&](const char* name, const char* of, double scale) {
+    std::fprintf(f, "      \"%s\": %.0f,\n", name, figure(all, of) * scale);
+  };
+  std::fprintf(f, "{\n  \"format\": 1,\n  \"devices\": [\n    {\n      \"architecture\": %d,\n      \"measured\": true,\n",
+               10 * d.properties.major + d.properties.minor);
+  std::fprintf(f, "      \"source\": \"device_micro on %s\",\n", d.properties.name);
+  number("kernel_ns", "node_us", 1000);
+  number("round_ns", "while_iteration_us_1_kernels", 1000);
+  number("block_barrier_ns", "block_barrier_us", 1000);
+  number("grid_barrier_ns", "grid_barrier_us_1_blocks_per_sm", 1000);
+  number("bytes_per_us", "copy_gbs", 1000);
+  number("block_bytes_per_us", "one_block_copy_gbs", 1000);
+  std::fprintf(f, "      \"proven\": []\n    }\n  ]\n}\n");
+  std::fclose(f);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -337,5 +372,6 @@ int main(int argc, char** argv) {
   memory(device, words, figures);
   for (const auto& [name, value] : figures) std::printf("%-36s %12.4f\n", name.c_str(), value);
   if (argc > 1) write(argv[1], device, figures);
+  if (argc > 2) write_figures(argv[2], device, figures);
   return 0;
 }
