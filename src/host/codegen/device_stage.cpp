@@ -296,7 +296,7 @@ class DeviceText {
     const std::string type = type_word(op(a.own).type);
     return "      const " + type + " o" + number(k) + " = [&]() -> " + type +
            " {\n        if (!here) return " + type + "();\n" +
-           declarations_of(s_, a.own, "        ", [&](Register r) { return expression(r, "row"); }) +
+           declarations_of(s_, a.own, "        ", [&](Register r) { return expression(r); }) +
            "        return " + value(a.own) + ";\n      }();\n";
   }
 

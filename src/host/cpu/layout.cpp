@@ -90,7 +90,7 @@ int Layout::useful_threads() const {
   std::int64_t most = 1;
   for (const Bounds* b : {&by_node_, &by_edge_, &by_in_, &by_out_, &by_both_})
     most = std::max(most, static_cast<std::int64_t>(b->size()) - 1);
-  for (const Hubs* h : {&hubs_in_, &hubs_out_}) most = std::max(most, h->segments.back());
+  for (const Hubs* h : {&hubs_in_, &hubs_out_}) most = std::max<std::int64_t>(most, h->segments.back());
   return static_cast<int>(std::min<std::int64_t>(most, threads_));
 }
 
