@@ -35,7 +35,7 @@ double seconds(const Work& work) {
   return best;
 }
 
-constexpr int kShort = 2000, kLong = 8000;
+constexpr int kShort = 1000, kLong = 4000;
 
 }  // namespace
 

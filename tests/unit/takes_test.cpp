@@ -223,9 +223,9 @@ TEST(Takes, InEdgeCodeCompileAndNameTheirElement) {
 
 TEST(Takes, ThatAGroupWouldNotMakeForAllElementsAreRefused) {
   const Program p = Program::from_text(R"(program "p" {
-  %x = core.node_index
+  %x = attr.load_node name="x" type=i64
   %g = control.fused %x {
-    (%x: i32[V]) {
+    (%x: i64[V]) {
       %t = graph.take %x, %x
       %s = graph.gather_src %t
       %r = core.reduce %s monoid=sum
