@@ -163,7 +163,7 @@ TEST_F(CacheTest, WhateverHasTheNameOfAnEntryIsOneWarningAndNoEntry) {
     SCOPED_TRACE(what);
     lie(what);
     Cache cache(options());
-    EXPECT_EQ(cache.folder()->list().size(), 2u) << "it is listed";
+    EXPECT_EQ(std::ranges::count(cache.folder()->list(), key(2), &CacheFolder::Entry::key), 1) << "it is listed";
     EXPECT_FALSE(cache.folder()->read(key(2)).content);
     for (int turn = 0; turn < 2; ++turn)
       EXPECT_EQ(*cache.find_or_make(key(2), [] { return "made"; }).blob, "made");
