@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -163,7 +164,8 @@ TEST_F(CacheTest, WhateverHasTheNameOfAnEntryIsOneWarningAndNoEntry) {
     SCOPED_TRACE(what);
     lie(what);
     Cache cache(options());
-    EXPECT_EQ(std::ranges::count(cache.folder()->list(), key(2), &CacheFolder::Entry::key), 1) << "it is listed";
+    EXPECT_EQ(std::ranges::count(cache.folder()->list(), key(2), &CacheFolder::Entry::key), 1)
+        << "it is listed";
     EXPECT_FALSE(cache.folder()->read(key(2)).content);
     for (int turn = 0; turn < 2; ++turn)
       EXPECT_EQ(*cache.find_or_make(key(2), [] { return "made"; }).blob, "made");
