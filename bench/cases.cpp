@@ -43,8 +43,9 @@ const AlgorithmCase& algorithm_case(std::string_view name) {
   return find(algorithm_cases(), "benchmark algorithm", name);
 }
 
-Graph make_graph(const GraphCase& c) {
+Graph make_graph(const GraphCase& c, const SuiteOptions& suite) {
   ReadOptions options;
+  options.progress = [&](std::int64_t, std::int64_t) { throw_if_cancelled(suite); };
   if (c.symmetric) {
     options.undirected = true;
     options.multi_edges = MultiEdges::Drop;

@@ -9,6 +9,7 @@
 
 #include "bench/baseline.h"
 #include "bench/floor.h"
+#include "bench/suite.h"
 
 namespace monograph::bench {
 
@@ -31,7 +32,7 @@ std::span<const AlgorithmCase> algorithm_cases();
 const GraphCase& graph_case(std::string_view name);
 const AlgorithmCase& algorithm_case(std::string_view name);
 
-Graph make_graph(const GraphCase& c);
+Graph make_graph(const GraphCase& c, const SuiteOptions& options = {});
 /// False where the algorithm takes an iteration per hop and the graph has thousands.
 bool fits(const AlgorithmCase& algorithm, const GraphCase& graph);
 /// The limit given to both sides; none for the algorithms that end by themselves.

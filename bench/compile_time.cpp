@@ -50,10 +50,12 @@ class PlanTimes {
 
 }  // namespace
 
-Report compile_times(const AlgorithmCase& algorithm, const Effort& effort) {
+Report compile_times(const AlgorithmCase& algorithm, const Effort& effort, const SuiteOptions& options) {
+  throw_if_cancelled(options);
   const Program program = algorithm.program();
   const PlanTimes times(program, effort);
-  const cpu::NativePlan native = cpu::NativeCompiler().compile(*plan::compile(program.ir()).plan);
+  cpu::NativeCompiler compiler({}, [&] { return options.cancel.cancelled(); });
+  const cpu::NativePlan native = compiler.compile(*plan::compile(program.ir()).plan);
   return {{"algorithm", algorithm.name},
           {"cold_ms", rounded(times.cold())},
           {"memory_ms", rounded(times.memory())},

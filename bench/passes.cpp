@@ -70,7 +70,7 @@ class Ablation {
  private:
   std::optional<Contender> open(const Change& change, std::string& why) const {
     return Contender::open({change.name, change.level, tier_, change.disabled}, program_, graph_, parameters_,
-                           options_.threads, why);
+                           options_, why);
   }
 
   Report row(const Change& change, Contender& all, Contender& without) const {
@@ -104,7 +104,7 @@ Report passes(const SuiteOptions& given) {
   const SuiteOptions options = with_defaults(given);
   Report report = new_report("passes", options);
   for (const GraphCase* c : chosen_graphs(options)) {
-    const Graph graph = make_graph(*c);
+    const Graph graph = make_graph(*c, options);
     for (const AlgorithmCase* a : chosen_algorithms(options))
       for (const CpuTier tier : {CpuTier::Tiles, CpuTier::Native}) {
         if (!fits(*a, *c)) continue;

@@ -50,7 +50,10 @@ class Measurement {
   }
 
   Report row() {
-    const Work native = [this] { baseline_->run(); };
+    const Work native = [this] {
+      throw_if_cancelled(options_);
+      baseline_->run();
+    };
     const auto composed = against(kComposed, native), tiles = against(kTiles, native);
     native_ = composed ? composed->first : tiles ? tiles->first : measure(native, effort_);
     row_["native_ms"] = rounded(median(native_));
@@ -80,8 +83,7 @@ class Measurement {
   /// Ready to be measured: it ran, and its answer is the baseline's.
   std::optional<Contender> contender(const Variant& variant) {
     std::string why;
-    auto c =
-        Contender::open(variant, program_, graph_, run_parameters(program_, limit_), options_.threads, why);
+    auto c = Contender::open(variant, program_, graph_, run_parameters(program_, limit_), options_, why);
     if (!c) {
       options_.progress(why);
       return c;
@@ -125,7 +127,10 @@ class Measurement {
   void put_peer() {
     if (!algorithm_.peer) return;
     const auto peer = algorithm_.peer(graph_, {.iterations = limit_, .threads = options_.threads});
-    const Work work = [&] { peer->run(); };
+    const Work work = [&] {
+      throw_if_cancelled(options_);
+      peer->run();
+    };
     row_["peer_ms"] = rounded(median(measure(work, effort_)));
     expect_agreement(answer_, peer->result(), name_ + ", peer");
   }
@@ -173,7 +178,8 @@ Report seeds(const SuiteOptions& options) {
   report["ceilings"] = Report::array();
   for (const GraphCase* c : graphs) {
     options.progress(std::string(c->name));
-    const Graph graph = make_graph(*c);
+    const Graph graph = make_graph(*c, options);
+    throw_if_cancelled(options);
     const Ceilings ceilings = measure_ceilings(graph, baseline_threads(graph, {.threads = options.threads}));
     report["ceilings"].push_back(ceilings_json(*c, ceilings));
     for (const AlgorithmCase* a : algorithms) {
@@ -186,7 +192,7 @@ Report seeds(const SuiteOptions& options) {
   options.progress("compile times");
   report["compile"] = Report::array();
   for (const AlgorithmCase* a : algorithms)
-    report["compile"].push_back(compile_times(*a, effort_of(options)));
+    report["compile"].push_back(compile_times(*a, effort_of(options), options));
   return report;
 }
 

@@ -1,6 +1,8 @@
 // The suites of `monograph bench`: what runs, against what, and the report.
 #pragma once
 
+#include <monograph/session.h>
+
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -16,7 +18,12 @@ struct SuiteOptions {
   std::vector<std::string> algorithms = {};  ///< names of algorithm_list.def; none: all
   std::vector<std::string> graphs = {};      ///< names of graph_list.def; none: all
   std::function<void(const std::string&)> progress = [](const std::string&) {};
+  CancelToken cancel = {};  ///< what is measured then ends with Cancelled, as soon as a run of it is done
 };
+
+inline void throw_if_cancelled(const SuiteOptions& options) {
+  if (options.cancel.cancelled()) throw Cancelled("interrupted while measuring");
+}
 
 using Report = nlohmann::ordered_json;
 

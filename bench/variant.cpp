@@ -18,23 +18,26 @@ Contender::Contender(const SessionOptions& options, const Program& program, cons
     : session_(std::make_unique<Session>(options)),
       executable_(session_->compile(program)),
       graph_(&graph),
-      parameters_(std::move(parameters)) {
+      parameters_(std::move(parameters)),
+      options_{.cancel = options.cancel} {
   run();
 }
 
 std::optional<Contender> Contender::open(const Variant& variant, const Program& program, const Graph& graph,
-                                         const Parameters& parameters, int threads, std::string& why) {
+                                         const Parameters& parameters, const SuiteOptions& options,
+                                         std::string& why) {
   Contender c({.backend = "cpu",
                .level = variant.level,
                .disabled = variant.disabled,
                .cpu_tier = variant.tier,
-               .threads = threads},
+               .threads = options.threads,
+               .cancel = options.cancel},
               program, graph, parameters);
   if (variant.tier != CpuTier::Native || c.result().tier == "native") return c;
   why = std::string(variant.name) + ": " + c.result().tier_reason;
   return {};
 }
 
-void Contender::run() { result_ = session_->run(executable_, *graph_, parameters_); }
+void Contender::run() { result_ = session_->run(executable_, *graph_, parameters_, options_); }
 
 }  // namespace monograph::bench

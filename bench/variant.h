@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/suite.h"
+
 namespace monograph::bench {
 
 /// How a program is compiled and run.
@@ -29,7 +31,8 @@ class Contender {
  public:
   /// Runs once. Nothing when the variant cannot run here; `why` then says why.
   static std::optional<Contender> open(const Variant& variant, const Program& program, const Graph& graph,
-                                       const Parameters& parameters, int threads, std::string& why);
+                                       const Parameters& parameters, const SuiteOptions& options,
+                                       std::string& why);
   /// Runs again; the result stays until the next run.
   void run();
   const Result& result() const { return result_; }
@@ -41,6 +44,7 @@ class Contender {
   Executable executable_;
   const Graph* graph_;
   Parameters parameters_;
+  RunOptions options_;
   Result result_;
 };
 

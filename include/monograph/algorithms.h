@@ -41,6 +41,7 @@ struct AlgorithmInfo {
   std::string_view name;
   std::string_view doc;    ///< one line
   std::string_view alias;  ///< another name for it, or ""
+  Match match;             ///< how results are compared with those of others, by LDBC Graphalytics
   Program (*make)();
 };
 /// All of them, by name.

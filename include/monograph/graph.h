@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -129,7 +130,8 @@ class Graph {
   Graph();  ///< no nodes, no edges
   /// InputError when an index is out of range, a column has another length, or there are more than 2^31-1
   /// nodes.
-  static Graph from_edges(EdgeList edges);
+  /// `poll` is called now and then; what it throws ends the building.
+  static Graph from_edges(EdgeList edges, const std::function<void()>& poll = {});
   /// Copies a CSR. Rows need not be sorted. InputError when offsets do not ascend, an index is out of range,
   /// or `undirected` is claimed and some edge is not stored in both directions.
   static Graph from_csr(std::span<const std::int64_t> row_offsets,

@@ -38,7 +38,8 @@ struct ReadOptions {
   /// first line.
   char delimiter = 0;
   /// Called now and then with the work done so far, in bytes of the file, and the size of the file (0: not
-  /// known). What it throws ends the reading.
+  /// known); of a generator, in bytes of the edges' ends. What it throws ends the reading, also while rows
+  /// are made of what was read.
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};
 };
 
@@ -70,6 +71,10 @@ Graph read_graph(const std::string& path_or_generator, const ReadOptions& option
 /// all. UsageError: unknown format. InputError: the graph does not fit the format, or the file cannot be
 /// written.
 void write_graph(const Graph& graph, const std::string& path, const std::string& format = "");
+/// What of `graph` such a file does not say, a phrase each: nodes without edges, ids, weights, that it is
+/// undirected. Attributes but "weight" are in no file and not named; nor are ids 0..V-1, which Matrix Market
+/// counts from 1. UsageError, InputError: as write_graph.
+std::vector<std::string> losses(const Graph& graph, const std::string& path, const std::string& format = "");
 
 /// What the elements of a result column are.
 enum class Role : std::uint8_t {
@@ -140,12 +145,6 @@ ValueTable read_values(const std::string& path);
 /// The text that `write_result` gives for `column`.
 ValueTable values_of(const NodeIds& ids, const ResultColumn& column);
 
-/// When two values count as the same.
-enum class Match : std::uint8_t {
-  Exact,        ///< the same number (or, where one is no number, the same text)
-  Equivalence,  ///< the same partition: labels agree after renaming
-  Epsilon,      ///< |actual - expected| <= tolerance * |expected|; 0 and infinities exactly, NaN only as NaN
-};
 /// "exact", "equivalence", "epsilon".
 std::string_view to_string(Match match);
 /// UsageError when there is no such match.

@@ -47,6 +47,17 @@ enum class CacheUse : std::uint8_t {
   Check,  ///< compiles even so and compares: InternalError when the cache holds something else
 };
 
+/// Asks to stop, from any thread: a run throws Cancelled before its next iteration, and who waits for the
+/// machine's compiler does so at once.
+class CancelToken {
+ public:
+  void cancel() noexcept { *flag_ = true; }
+  bool cancelled() const noexcept { return *flag_; }
+
+ private:
+  std::shared_ptr<std::atomic<bool>> flag_ = std::make_shared<std::atomic<bool>>(false);
+};
+
 struct SessionOptions {
   std::string backend = "auto";            ///< auto (never simt), or a name of `backends()`
   int level = 2;                           ///< of optimisation: 0 none, 1 what never costs, 2 all
@@ -58,6 +69,7 @@ struct SessionOptions {
                                 ///< the session; 0: always in order. Results do not depend on it
   CacheUse cache = CacheUse::On;
   std::string cache_folder = {};  ///< another folder than the environment's
+  CancelToken cancel = {};  ///< ends `compile` and `load`, with the compiler that they wait for: Cancelled
 };
 
 /// Parameters of a run by name. Values are converted to the parameter's type where nothing is lost.
@@ -86,16 +98,6 @@ class Parameters {
  private:
   std::map<std::string, Constant> constants_;
   std::map<std::string, std::string> texts_;
-};
-
-/// Asks a run to stop, from any thread; the run throws Cancelled before its next iteration.
-class CancelToken {
- public:
-  void cancel() noexcept { *flag_ = true; }
-  bool cancelled() const noexcept { return *flag_; }
-
- private:
-  std::shared_ptr<std::atomic<bool>> flag_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 struct RunOptions {

@@ -1,4 +1,5 @@
-// Types of values: what one element is (`ScalarType`), and how many there are (`Domain`).
+// Types of values: what one element is (`ScalarType`), how many there are (`Domain`), and when two count as
+// the same (`Match`).
 #pragma once
 
 #include <bit>
@@ -8,6 +9,12 @@
 
 namespace monograph {
 
+/// When two values count as the same.
+enum class Match : std::uint8_t {
+  Exact,        ///< the same number (or, where one is no number, the same text)
+  Equivalence,  ///< the same partition: labels agree after renaming
+  Epsilon,      ///< |actual - expected| <= tolerance * |expected|; 0 and infinities exactly, NaN only as NaN
+};
 /// The type of one element. `Bool` is stored as one byte, 0 or 1; integers are two's complement and wrap.
 enum class ScalarType : std::uint8_t { Bool, I32, I64, F32, F64 };
 

@@ -171,6 +171,29 @@ TEST(Convert, KeepsTheGraph) {
   }
 }
 
+TEST(Convert, SaysWhatTheFileDoesNotHave) {
+  const Folder folder;
+  const std::string source = folder.file("g.v", "3\n7\n9\n");
+  folder.file("g.e", "3 7\n");
+  const auto warnings = [&](const Arguments& arguments) {
+    std::vector<std::string> lines = lines_of(monograph(arguments).err);
+    lines.pop_back();
+    return lines;
+  };
+  const std::string el = folder.path("g.el"), mtx = folder.path("g.mtx"), e = folder.path("h.e");
+  EXPECT_EQ(warnings({"convert", "--undirected", source, el}),
+            (std::vector<std::string>{
+                "monograph: warning: " + el + " does not have 1 node without edges",
+                "monograph: warning: " + el +
+                    " does not have that the graph is undirected (it lists each edge once)"}));
+  EXPECT_EQ(warnings({"convert", source, mtx}),
+            std::vector<std::string>{"monograph: warning: " + mtx +
+                                     " does not have the ids of nodes (they are numbered "
+                                     "from 1 in the order of their ids)"});
+  EXPECT_TRUE(warnings({"convert", source, e}).empty());
+  EXPECT_TRUE(warnings({"generate", "gen:grid:3:3", "-o", mtx}).empty());
+}
+
 TEST(Convert, AnErrorLeavesTheTargetAsItWas) {
   const Folder folder;
   const std::string bad = folder.file("bad.el", "1 2\n1 x\n"), target = folder.file("t.mtx", "precious");

@@ -184,5 +184,26 @@ TEST(Contract, ValidateComparesAsAsked) {
   EXPECT_EQ(read_file(folder.path("actual")), "1 1\n2 1\n3 3\n4 3\n");
 }
 
+/// How the results of an algorithm are compared unless --match says otherwise: it says so itself.
+TEST(Contract, AlgorithmsSayHowTheyAreCompared) {
+  const Folder folder;
+  const std::string graph = folder.file("g.wel", "1 2 3\n2 3 4\n3 1 0.5\n");
+  const std::pair<const char*, const char*> kinds[] = {{"bfs", "exact"},      {"cdlp", "exact"},
+                                                       {"degree", "epsilon"}, {"pagerank", "epsilon"},
+                                                       {"sssp", "epsilon"},   {"wcc", "equivalence"}};
+  for (const auto& [name, match] : kinds) {
+    const std::string expected = folder.path("r");
+    ASSERT_EQ(monograph({"run", name, "--graph", graph, "--out", expected}).code, 0);
+    const Outcome outcome = monograph({"validate", name, "--graph", graph, "--expected", expected});
+    EXPECT_NE(outcome.out.find("(" + std::string(match) + ")"), std::string::npos)
+        << outcome.out << outcome.err;
+  }
+  for (const auto& a : nlohmann::json::parse(monograph({"list", "algorithms", "--json"}).out)) {
+    const auto kind = std::ranges::find(kinds, a["name"], [](const auto& k) { return k.first; });
+    ASSERT_NE(kind, std::end(kinds)) << a["name"];
+    EXPECT_EQ(a["match"], kind->second);
+  }
+}
+
 }  // namespace
 }  // namespace monograph::test

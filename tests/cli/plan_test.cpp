@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "cli/program.h"
@@ -137,6 +138,74 @@ TEST_F(PlanFiles, PlansThatCannotBeUsedEndWithSix) {
   run(json.dump(), "plan: steps and slots are not those of its program");
   json["slots"] = 3;
   run(json.dump(), "/slots: expected an array, found 3");
+  for (std::size_t i = 0; i < 8; ++i) {
+    std::string magic = good;
+    magic[i] = static_cast<char>(magic[i] ^ 0x41);
+    run(magic, "byte 0: expected a plan, or a program as JSON or text, found \"");
+  }
+  run("\x7f"
+      "ELF\x02\x01\x01",
+      "byte 0: expected a plan, or a program as JSON or text, found \"\\x7fELF\\x02\\x01\\x01\"");
+}
+
+/// Neither raw bytes nor control characters reach a terminal.
+TEST_F(PlanFiles, MessagesAreText) {
+  const auto message = [&](const std::string& name, const std::string& bytes) {
+    const Outcome outcome = monograph({"run", folder_.file(name, bytes), "--graph", "gen:karate"});
+    EXPECT_EQ(outcome.code, 3) << outcome.err;
+    for (const char c : outcome.err.substr(0, outcome.err.size() - 1))
+      EXPECT_TRUE(c >= ' ' && c <= '~') << outcome.err;
+    return outcome.err;
+  };
+  EXPECT_NE(message("p.mg", "program \xff {}").find("found \"\\xff\""), std::string::npos);
+  EXPECT_NE(message("p.json", "{\"a\": \"\xff\xfe\"}").find("\\xff"), std::string::npos);
+}
+
+TEST_F(PlanFiles, ProgramsThatAreJsonButNoObjectSaySo) {
+  const auto message = [&](const std::string& name, const std::string& text) {
+    return monograph({"run", folder_.file(name, text), "--graph", "gen:karate"}).err;
+  };
+  EXPECT_NE(message("p.mg", "[1, 2]").find("expected a program: an object, found an array"),
+            std::string::npos)
+      << message("p.mg", "[1, 2]");
+  for (const char* text : {"3", "null", "\"program\""})
+    EXPECT_NE(message("p.json", text).find("expected a program: an object"), std::string::npos)
+        << message("p.json", text);
+  EXPECT_NE(message("q.json", "program \"p\" {").find("q.json:1:"), std::string::npos)
+      << "text, whatever its name";
+  EXPECT_NE(message("p.json", R"({"monograph": "program", "version": -1})")
+                .find("/version: expected a version: 1, found -1"),
+            std::string::npos);
+}
+
+TEST_F(PlanFiles, StandardOutputTakesAPlan) {
+  const Outcome outcome = monograph({"compile", "degree", "-o", "-"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, read_file(plan("degree", "d.plan")));
+  EXPECT_FALSE(std::filesystem::exists("-"));
+  EXPECT_EQ(monograph({"compile", "degree", "-o", "-", "--json"}).code, 2) << "both would be there";
+}
+
+TEST_F(PlanFiles, WhatOnlyHasTheNameOfAnEntryIsListedAndCleared) {
+  const std::string entry = leave("degree"), path = cache() + "/" + entry;
+  std::filesystem::remove(path);
+  std::filesystem::create_directory(path);
+  const Arguments run = {"run", "degree", "--graph", "gen:karate", "--cpu-tier", "tiles", "-o", "-"};
+  const Outcome ran = monograph(run);
+  EXPECT_EQ(ran.code, 0);
+  ASSERT_EQ(lines_of(ran.err).size(), 2u) << ran.err;
+  EXPECT_EQ(lines_of(ran.err)[0],
+            "monograph: warning: cache entry " + path +
+                " is not used: it is a folder; until it is removed, nothing is kept there");
+  const Outcome verified = monograph({"cache", "verify"});
+  EXPECT_EQ(verified.code, 6);
+  EXPECT_NE(verified.err.find(path + " is not used: it is a folder"), std::string::npos) << verified.err;
+  std::ofstream(path + "/x") << "x";
+  const Outcome kept = monograph({"cache", "clear"});
+  EXPECT_EQ(kept.code, 6);
+  EXPECT_NE(kept.err.find(path + " cannot be removed: Directory not empty"), std::string::npos) << kept.err;
+  std::filesystem::remove(path + "/x");
+  EXPECT_EQ(monograph({"cache", "clear"}).out, "removed 1 entry\n");
 }
 
 TEST_F(PlanFiles, TheCacheIsListedShownCheckedAndCleared) {
@@ -221,6 +290,34 @@ TEST_F(PlanFiles, ACacheThatCannotBeUsedIsOneWarning) {
   ASSERT_EQ(lines_of(outcome.err).size(), 2u) << outcome.err;
   EXPECT_EQ(lines_of(outcome.err)[0].rfind("monograph: warning: cache folder /dev/null cannot be opened", 0),
             0u);
+}
+
+/// In a name space of its own, where anybody may mount.
+TEST_F(PlanFiles, ACacheWithoutExecutionIsOneWarning) {
+  const auto shell = [&](const std::string& script) {
+    return std::system(("unshare -rm sh -c '" + script + "' > /dev/null 2>&1").c_str());
+  };
+  std::filesystem::create_directory(cache());
+  const std::string mount = "mount -t tmpfs -o noexec,mode=700 tmpfs " + cache();
+  if (shell(mount) != 0) GTEST_SKIP() << "nothing can be mounted here";
+  const auto run = [&](const std::string& name) {
+    return MONOGRAPH_PROGRAM " run degree --graph gen:karate --cpu-tier native -o " + folder_.path(name) +
+           " 2> " + folder_.path(name + ".err");
+  };
+  ASSERT_EQ(shell(mount + " && " + run("first") + " && " + run("second")), 0);
+  if (read_file(folder_.path("first.err")).find("no C++ compiler") != std::string::npos)
+    GTEST_SKIP() << "no compiler";
+  EXPECT_EQ(lines_of(read_file(folder_.path("first.err"))).size(), 1u)
+      << read_file(folder_.path("first.err"));
+  const auto lines = lines_of(read_file(folder_.path("second.err")));
+  ASSERT_EQ(lines.size(), 2u) << read_file(folder_.path("second.err"));
+  EXPECT_EQ(
+      lines[0],
+      "monograph: warning: cache folder " + cache() +
+          " is mounted noexec: compiled code in it cannot be loaded, and is made again in each process; "
+          "MONOGRAPH_CACHE_DIR names another");
+  EXPECT_NE(lines[1].find(", native (asked for)"), std::string::npos) << lines[1];
+  EXPECT_EQ(read_file(folder_.path("second")), read_file(folder_.path("first")));
 }
 
 TEST_F(PlanFiles, AFolderThatCannotBeUsedIsSaid) {

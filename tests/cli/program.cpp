@@ -83,6 +83,27 @@ Outcome monograph(const Arguments& arguments) {
   return outcome;
 }
 
+Outcome monograph_interrupted(const Arguments& arguments, const std::function<bool()>& ready, int signal) {
+  const Folder folder;
+  const int in = open_file("/dev/null", O_RDONLY);
+  const int out = open_file(folder.path("out"), O_CREAT | O_WRONLY);
+  const int err = open_file(folder.path("err"), O_CREAT | O_WRONLY);
+  const Clock::time_point began = Clock::now();
+  Clock::time_point sent = began;
+  const pid_t pid = start(arguments, in, out, err);
+  Outcome outcome;
+  outcome.code = wait_for(pid, began, [&] {
+    if (sent != began || !ready()) return;
+    kill(pid, signal);
+    sent = Clock::now();
+  });
+  outcome.seconds = std::chrono::duration<double>(Clock::now() - sent).count();
+  for (int descriptor : {in, out, err}) close(descriptor);
+  outcome.out = read_file(folder.path("out"));
+  outcome.err = read_file(folder.path("err"));
+  return outcome;
+}
+
 Outcome monograph_on_terminal(const Arguments& arguments, const std::string& awaited, int signal) {
   const Folder folder;
   const int in = open_file("/dev/null", O_RDONLY);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ using Arguments = std::vector<std::string>;
 Outcome monograph(const Arguments& arguments);
 /// The same with standard error on a terminal; once `awaited` was printed there, sends `signal`.
 Outcome monograph_on_terminal(const Arguments& arguments, const std::string& awaited, int signal);
+
+/// The same as the first; once `ready()`, sends `signal`. `seconds` are those since then.
+Outcome monograph_interrupted(const Arguments& arguments, const std::function<bool()>& ready, int signal);
 
 /// A folder that goes away with its contents.
 class Folder {

@@ -109,6 +109,37 @@ TEST(HostCompiler, StopsACompilerThatHangsWithItsChildren) {
   EXPECT_TRUE(state() == "gone" || state() == "Z") << state();
 }
 
+/// What a process does that had no time to tidy up shows in the folder of temporary files.
+TEST(HostCompiler, EndsWhenItIsAskedTo) {
+  const PrivateFolder folder, temporary;
+  const auto marker = folder.path() / "started";
+  const auto hangs = fake(folder, "touch '" + marker.string() + "'; sleep 100");
+  const char* const before = getenv("TMPDIR");
+  const std::string kept = before ? before : "";
+  setenv("TMPDIR", temporary.path().c_str(), 1);
+  const auto start = std::chrono::steady_clock::now();
+  const auto result =
+      hangs.compile({.source = ""}, folder.path() / "x.so", [&] { return std::filesystem::exists(marker); });
+  EXPECT_EQ(result.reason, "fake-c++ was stopped before it was done");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  EXPECT_TRUE(std::filesystem::is_empty(temporary.path()));
+  before ? setenv("TMPDIR", kept.c_str(), 1) : unsetenv("TMPDIR");
+}
+
+TEST(HostCompiler, SaysWhyItIsNotTheOneThatCxxNames) {
+  MONOGRAPH_NEEDS_COMPILER();
+  const char* const before = getenv("CXX");
+  const std::string kept = before ? before : "";
+  setenv("CXX", "no-such-compiler -m64", 1);
+  const auto found = HostCompiler::find();
+  setenv("CXX", test::compiler().compiler->program().c_str(), 1);
+  EXPECT_EQ(HostCompiler::find().note, "");
+  before ? setenv("CXX", kept.c_str(), 1) : unsetenv("CXX");
+  ASSERT_TRUE(found.compiler) << found.reason;
+  EXPECT_EQ(found.note, "CXX is \"no-such-compiler -m64\", but no-such-compiler is not on PATH, so " +
+                            found.compiler->program().string() + " is used");
+}
+
 TEST(HostCompiler, GivesACleanEnvironmentAndAPrivateFolder) {
   const PrivateFolder folder;
   setenv("CPATH", "/planted", 1);

@@ -5,6 +5,7 @@
 #include <monograph/session.h>
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 using namespace monograph;
@@ -26,6 +27,22 @@ SessionOptions tiles(int threads = 0) {
 }
 
 }  // namespace
+
+/// Threads that could have nothing to do are not started, and have no memory.
+TEST(CpuSession, TakesNoMoreThreadsThanThereIsWork) {
+  const auto threads = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"),
+                         std::filesystem::directory_iterator());
+  };
+  const auto before = threads();
+  const Graph tiny = read_graph("gen:path:9"), small = read_graph("gen:path:40000");
+  Session s(tiles(4096));
+  const Executable e = s.compile(pagerank());
+  EXPECT_EQ(ranks(s.run(e, tiny)), reference_ranks(tiny));
+  EXPECT_LE(threads(), before);
+  EXPECT_EQ(ranks(s.run(e, small)), reference_ranks(small));
+  EXPECT_LE(threads(), before + 40) << "as many as there are leaves of 1024 nodes";
+}
 
 TEST(CpuSession, RunsAgainWithOtherParametersAndOnOtherGraphs) {
   const Graph a = read_graph("gen:rmat:8:8"), b = read_graph("gen:grid:30:40");

@@ -99,7 +99,9 @@ class Suite {
     const auto graphs = adversarial_graphs();
     std::vector<Program> written, read_back;
     std::vector<std::vector<Outcome>> want;
-    for (const Program& p : every_program()) {
+    std::vector<Program> programs = every_program();
+    for (Program& p : failing_programs()) programs.push_back(std::move(p));
+    for (const Program& p : programs) {
       ++programs_;
       written.push_back(p), read_back.push_back(Program::from_json(p.to_json()));
       want.emplace_back();

@@ -147,7 +147,7 @@ Outcome outcome(Session& session, const Executable& executable, const Graph& gra
       add("edge attribute " + n, edges_of(mine.edge_attribute(n)->type()), *mine.edge_attribute(n));
     all.end = std::to_string(r.iterations) + " iterations" + (r.converged ? ", converged" : "");
   } catch (const Error& error) {
-    all.end = std::string("failed: ") + error.what();
+    all.end = "failed (" + std::to_string(static_cast<int>(error.kind())) + "): " + error.what();
   }
   return all;
 }

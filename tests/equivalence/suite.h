@@ -22,6 +22,11 @@ struct NamedGraph {
 /// of both signs.
 std::vector<NamedGraph> adversarial_graphs();
 
+/// Programs whose runs fail, on most graphs: takes and scatters out of range and divisions by zero, in loops
+/// and branches, with indices that die there and that live on, and in groups as only a program file may hold
+/// them.
+std::vector<Program> failing_programs();
+
 /// How programs are run.
 struct Way {
   std::string name;

@@ -295,6 +295,41 @@ TEST(BadInput, ProgressMayEndTheReading) {
   EXPECT_THROW(read_graph(d.write("a.el", "1 2\n"), options), Cancelled);
 }
 
+/// While edges are drawn, and while rows are made of them: whatever is asked first ends it.
+TEST(BadInput, ProgressMayEndAGenerator) {
+  constexpr std::int64_t kEdges = std::int64_t{3} << 20, kBytes = 8 * kEdges;
+  std::vector<std::int64_t> seen;
+  ReadOptions options;
+  options.progress = [&](std::int64_t done, std::int64_t total) {
+    EXPECT_EQ(total, kBytes);
+    seen.push_back(done);
+  };
+  const std::string graph = "gen:uniform:1000:" + std::to_string(kEdges);
+  EXPECT_EQ(read_graph(graph, options).edge_count(), kEdges);
+  EXPECT_TRUE(std::ranges::is_sorted(seen));
+  EXPECT_EQ(std::ranges::count(seen, kBytes), 9) << "counted, sorted by target, sorted by source";
+  const std::size_t all = seen.size();
+  ASSERT_EQ(all, 12u) << "three times while they are drawn";
+  for (std::size_t last : {1u, 4u, 12u}) {
+    std::size_t calls = 0;
+    options.progress = [&](std::int64_t, std::int64_t) {
+      if (++calls == last) throw Cancelled("stop");
+    };
+    EXPECT_THROW(read_graph(graph, options), Cancelled);
+    EXPECT_EQ(calls, last);
+  }
+}
+
+TEST(BadInput, ProgressMayEndTheMakingOfRows) {
+  const Directory d;
+  bool whole = false;
+  ReadOptions options;
+  options.progress = [&](std::int64_t done, std::int64_t total) {
+    if (done == total && std::exchange(whole, true)) throw Cancelled("stop");
+  };
+  EXPECT_THROW(read_graph(d.write("a.el", "7 2\n2 7\n1 7\n"), options), Cancelled);
+}
+
 /// Random bytes and damaged copies of good files: a graph or an Error, nothing else.
 TEST(BadInput, NoBytesDoMoreThanGiveAnError) {
   const std::string seeds[] = {kBanner + "real symmetric\n% c\n4 4 3\n2 1 0.5\n3 1 1e3\n4 4 -2\n",

@@ -52,6 +52,26 @@ TEST(WriteGraph, EveryFormatReadsBackWhatWasWritten) {
   EXPECT_TRUE(contents(d / "g.csv.gz").starts_with("\x1f\x8b"));
 }
 
+TEST(WriteGraph, LossesAreNamed) {
+  const std::string lonely = "1 node without edges",
+                    ids = "the ids of nodes (they are numbered from 1 in the order of their ids)",
+                    weights = "the weights of edges",
+                    direction = "that the graph is undirected (it lists each edge once)";
+  using Lost = std::vector<std::string>;
+  const Graph directed = small(false, true), undirected = small(true, false);
+  EXPECT_EQ(losses(directed, "g.el"), (Lost{lonely, weights}));
+  EXPECT_EQ(losses(directed, "g.csv.gz"), Lost{lonely});
+  EXPECT_EQ(losses(directed, "g", "wel"), Lost{lonely});
+  EXPECT_EQ(losses(directed, "g.mtx"), Lost{ids});
+  EXPECT_EQ(losses(directed, "g.e"), Lost{});
+  EXPECT_EQ(losses(undirected, "g.tsv"), (Lost{lonely, direction}));
+  EXPECT_EQ(losses(undirected, "g.e"), Lost{direction});
+  EXPECT_EQ(losses(undirected, "g.mtx"), Lost{ids});
+  EXPECT_EQ(losses(read_graph("gen:path:5"), "g.mtx"), Lost{}) << "positions, counted from 0";
+  EXPECT_EQ(losses(read_graph("gen:path:5"), "g.el"), Lost{});
+  EXPECT_THROW(losses(directed, "g.json"), InputError);
+}
+
 TEST(WriteGraph, TextIdsSurviveQuoting) {
   const Directory d;
   EdgeList list;

@@ -210,9 +210,21 @@ class Generator {
     const auto x = nodes(number);
     const auto i = nodes([](ScalarType s) { return is_integer(s); });
     if (!x || !i) return std::nullopt;
-    const Value wild = as_i64(*i);  // in some programs the run fails
-    const Value index = in_.pick(8) == 7 ? wild : safe_mod(wild, max(g_.node_count(), 1));
+    const Value wild = as_i64(*i);
+    const Value index = in_.pick(8) == 7 ? failing(wild) : safe_mod(wild, max(g_.node_count(), 1));
     return in_.pick(2) ? take(*x, index) : scatter_reduce(*x, index, static_cast<Monoid>(in_.pick(4)));
+  }
+
+  /// An index with which some runs fail: one that lives on, or that nobody else reads.
+  Value failing(const Value& index) {
+    switch (in_.pick(3)) {
+      case 0:
+        return index;
+      case 1:
+        return index + 1;
+      default:
+        return index - 1;
+    }
   }
 
   void assign() {

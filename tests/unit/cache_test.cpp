@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -144,6 +145,48 @@ TEST_F(CacheTest, ForeignEntriesAreNotUsed) {
   fs::remove(file(key(1)));
   ASSERT_EQ(mkfifo(file(key(1)).c_str(), 0600), 0);
   EXPECT_EQ(found(cache, key(1)), "nothing") << "a pipe, which must not be waited for";
+}
+
+/// A link or a pipe is replaced, as a damaged file is; a folder stays, and nothing is kept in its place.
+TEST_F(CacheTest, WhateverHasTheNameOfAnEntryIsOneWarningAndNoEntry) {
+  leave(key(1), "x");
+  const auto lie = [&](const std::string& what) {
+    fs::remove_all(file(key(2)));
+    if (what == "link") fs::create_symlink(file(key(1)), file(key(2)));
+    if (what == "pipe") EXPECT_EQ(mkfifo(file(key(2)).c_str(), 0600), 0);
+    if (what == "folder") fs::create_directory(file(key(2)));
+  };
+  const std::pair<const char*, const char*> cases[] = {
+      {"link", " is not used: it is a symbolic link; it is made again"},
+      {"pipe", " is not used: it is not a regular file; it is made again"},
+      {"folder", " is not used: it is a folder; until it is removed, nothing is kept there"}};
+  for (const auto& [what, warning] : cases) {
+    SCOPED_TRACE(what);
+    lie(what);
+    Cache cache(options());
+    EXPECT_EQ(std::ranges::count(cache.folder()->list(), key(2), &CacheFolder::Entry::key), 1)
+        << "it is listed";
+    EXPECT_FALSE(cache.folder()->read(key(2)).content);
+    for (int turn = 0; turn < 2; ++turn)
+      EXPECT_EQ(*cache.find_or_make(key(2), [] { return "made"; }).blob, "made");
+    EXPECT_EQ(cache.take_warnings(),
+              std::vector<std::string>{"cache entry " + file(key(2)).string() + warning});
+    cache.keep(key(3), "y");
+    EXPECT_TRUE(cache.take_warnings().empty()) << "other entries are kept";
+    Cache next(options());
+    EXPECT_EQ(next.find(key(3)).origin, Cache::Origin::Disk);
+    EXPECT_EQ(next.find(key(2)).blob != nullptr, what != std::string("folder"));
+  }
+  std::ofstream(file(key(2)) / "of the user") << "x";
+  const Cache cache(options());
+  const CacheFolder::Cleared cleared = cache.folder()->clear();
+  EXPECT_EQ(cleared.removed, 2u);
+  ASSERT_EQ(cleared.left.size(), 1u);
+  EXPECT_NE(cleared.left[0].find(file(key(2)).string() + " cannot be removed: Directory not empty"),
+            std::string::npos)
+      << cleared.left[0];
+  fs::remove(file(key(2)) / "of the user");
+  EXPECT_EQ(cache.folder()->clear().removed, 1u) << "an empty folder goes";
 }
 
 TEST_F(CacheTest, EntriesAndFoldersOfAnotherUserAreNotUsed) {
@@ -331,7 +374,7 @@ TEST_F(CacheTest, FilesLeftByInterruptedWritersGo) {
   EXPECT_TRUE(fs::exists(folder() / ".new-2")) << "its writer may be at work";
   Cache cache(options());
   EXPECT_EQ(cache.folder()->list().size(), 2u);
-  EXPECT_EQ(cache.folder()->clear(), 2u);
+  EXPECT_EQ(cache.folder()->clear().removed, 2u);
   EXPECT_EQ(entries(), 1u);
   EXPECT_TRUE(fs::exists(folder() / "notes.txt")) << "not the cache's";
 }

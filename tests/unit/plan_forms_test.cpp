@@ -169,6 +169,27 @@ TEST(PlanForms, ErrorsSayWhatWasExpectedFoundAndWhere) {
       broken("/slots/0/type", "f65").find("/slots/0/type: expected a type such as f64[V], found \"f65\""),
       std::string::npos);
   EXPECT_EQ(message([] { from_json("{", "p.json"); }).rfind("p.json:1:2: expected JSON", 0), 0u);
+  EXPECT_EQ(broken("/version", -1), "p.json: /version: expected an integer from 0 of 32 bits, found -1");
+  for (const int level : {-1, 3, 7})
+    EXPECT_EQ(broken("/level", level),
+              "p.json: /level: expected a level: 0, 1 or 2, found " + std::to_string(level));
+  for (const char* digest : {"0123", "0123456789abcdef0123456789abcdeF", "mine"})
+    EXPECT_EQ(
+        broken("/source_hash", digest),
+        "p.json: /source_hash: expected a digest: 32 digits 0-9a-f, found \"" + std::string(digest) + "\"");
+  for (const char* library : {"", "other", "1.2", "1..2", "1.2.3.4", "v1.2.3"})
+    EXPECT_EQ(broken("/library", library), "p.json: /library: expected the version of a library, such as \"" +
+                                               std::string(version()) + "\", found \"" + library + "\"");
+  for (const char* library : {"1.2.3", "10.20.30-rc1"}) EXPECT_EQ(broken("/library", library), "no error");
+}
+
+TEST(PlanForms, LevelAndDigestAreCheckedInTheBinaryFormToo) {
+  Plan plan = algorithm("degree");
+  plan.level = 7;
+  EXPECT_NE(reading(to_bytes(plan)).find("expected a level: 0, 1 or 2, found 7"), std::string::npos);
+  plan.level = 2, plan.source_hash = "mine";
+  EXPECT_NE(reading(to_bytes(plan)).find("expected a digest: 32 digits 0-9a-f, found \"mine\""),
+            std::string::npos);
 }
 
 // What is well formed but wrong: indices out of range, values that are not there, types that do not agree.
@@ -242,7 +263,8 @@ TEST(PlanForms, TheKeyKnowsProgramAndOptions) {
   EXPECT_NE(plan_key(p, {.level = 1}), key);
   EXPECT_NE(plan_key(p, {.level = 2, .disabled = {"licm"}}), key);
   EXPECT_NE(plan_key(p, {.level = 2, .fast_math = true}), key);
-  EXPECT_EQ(plan_key(p, {.level = 2, .disabled = {"licm", "dce"}}), plan_key(p, {.level = 2, .disabled = {"dce", "licm", "dce"}}));
+  EXPECT_EQ(plan_key(p, {.level = 2, .disabled = {"licm", "dce"}}),
+            plan_key(p, {.level = 2, .disabled = {"dce", "licm", "dce"}}));
   ir::Program renamed = p, moved = p;
   renamed.name = "another";
   EXPECT_NE(plan_key(renamed, {.level = 2}), key) << "the name is in messages";

@@ -188,6 +188,64 @@ TEST(Takes, OfTheGraphAloneAreKeptForTheNextRun) {
   expect_everywhere(program, graph(), "parent", true);
 }
 
+/// As only a program file may hold them: compiled code declared what a failing take writes to behind its use.
+TEST(Takes, InEdgeCodeCompileAndNameTheirElement) {
+  const std::string head = R"(program "p" {
+  %x = core.node_index
+  %i = attr.load_edge name="i" type=i64
+  %g = control.fused %x, %i {
+    (%x: i32[V], %i: i64[E]) {
+)",
+                    tail = R"(
+      yield %s
+    }
+  }
+  attr.output %g name="s"
+}
+)";
+  Graph g = graph();
+  std::vector<std::int64_t> index;
+  for (std::int64_t e = 0; e < g.edge_count(); ++e) index.push_back(e % 60);
+  // at level 0 the group stays as it is written
+  const Way compiled{"compiled, level 0",
+                     {.backend = "cpu", .level = 0, .cpu_tier = CpuTier::Native, .cache = CacheUse::Off}};
+  const auto expect = [&](const std::string& body, const std::string& part) {
+    g.set_edge_attribute("i", Column::of(std::span<const std::int64_t>(index)));
+    const Program p = Program::from_text(head + body + tail);
+    expect_everywhere(p, g, part, true);
+    EXPECT_NE(outcome(compiled, p, g).find(part), std::string::npos) << body;
+  };
+  const std::string over_edges = "%t = graph.take %x, %i\n %s = graph.reduce_edges %t at=dst monoid=sum";
+  const std::string at_ends =
+      "%two = core.constant value=2:i32\n %j = core.mul %x, %two\n %t = graph.take %x, %j\n"
+      " %a = graph.gather_src %t\n %b = graph.gather_dst %t\n %c = core.sub %a, %b\n"
+      " %s = graph.reduce_edges %c at=dst monoid=sum";
+  expect(over_edges, "s 0");
+  const Result ran = Session(compiled.options).run(Program::from_text(head + over_edges + tail), g);
+  EXPECT_TRUE(ran.tier == "native" || ran.tier_reason.find("no C++ compiler") != std::string::npos)
+      << ran.tier_reason;
+  index[77] = 64, index[100] = -1;
+  expect(over_edges, "index[77] is 64, but there are 64 nodes");
+  expect(at_ends, "index[32] is 64, but there are 64 nodes");
+}
+
+TEST(Takes, ThatAGroupWouldNotMakeForAllElementsAreRefused) {
+  const Program p = Program::from_text(R"(program "p" {
+  %x = attr.load_node name="x" type=i64
+  %g = control.fused %x {
+    (%x: i64[V]) {
+      %t = graph.take %x, %x
+      %s = graph.gather_src %t
+      %r = core.reduce %s monoid=sum
+      yield %s, %r
+    }
+  }
+  attr.output %g:1 name="s"
+}
+)");
+  EXPECT_THROW(plan::lower(p.ir(), 1), CompileError) << "of nodes without edges nobody looks at the index";
+}
+
 TEST(Takes, FailWhereTheResultTakesThePlaceOfTheIndices) {
   const std::string head = R"(program "p" {
   %k = core.constant value=30:i32

@@ -61,10 +61,11 @@ const OutputInfo& chosen_output(const std::vector<OutputInfo>& outputs, const st
 }
 
 Job prepare(const ExecuteOptions& options, const Terminal& terminal) {
-  const Target target = load_target(options.program);
+  const Target target = load_target(options.program, options.backend.plan);
   const Parameters parameters = read_parameters(options.program, target.program);
   if (!options.output.empty()) chosen_output(target.program.outputs(), options.output);
   Job job = prepare(target, parameters, options.backend, {}, terminal);
+  check_has_effect(options.backend, {job.session.backend()});
   const Stopwatch reading;
   job.graph = load_graph(options.graph, terminal);
   job.read_ms = reading.ms();
@@ -73,11 +74,13 @@ Job prepare(const ExecuteOptions& options, const Terminal& terminal) {
 
 Job prepare(const Target& target, const Parameters& parameters, const BackendOptions& backend, Graph graph,
             const Terminal& terminal) {
-  Session session = open_session(backend);
+  const CancelScope interrupt;
+  Session session = open_session(backend, interrupt.token());
   const Stopwatch compiling;
   Executable executable = target.plan ? session.load(*target.plan) : session.compile(target.program);
   const double compile_ms = compiling.ms();
   report_warnings(session, terminal);
+  interrupt.throw_if_cancelled("while compiling");
   return {.program = target.program,
           .parameters = parameters,
           .session = std::move(session),

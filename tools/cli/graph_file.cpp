@@ -29,6 +29,8 @@ void save_graph(const Graph& graph, const std::string& path, const std::string& 
   const CancelScope no_torn_file;  // a signal waits until the file is complete
   write_graph(graph, path, format);
   no_torn_file.throw_if_cancelled(("while writing " + path + ", which is complete").c_str());
+  for (const std::string& lost : losses(graph, path, format))
+    report_error(terminal, "warning: " + path + " does not have " + lost);
   terminal.err << path << ": " << graph.node_count() << " nodes, " << listed_edge_count(graph)
                << (graph.undirected() ? " undirected edges\n" : " edges\n");
 }

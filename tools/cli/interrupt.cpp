@@ -13,6 +13,7 @@ std::optional<CancelToken>& current_token() {
   return token;
 }
 volatile std::sig_atomic_t last_signal = SIGINT;
+int depth = 0;  // of scopes inside of each other
 
 void on_signal(int signal) {
   last_signal = signal;
@@ -29,11 +30,13 @@ void install(void (*handler)(int)) {
 }  // namespace
 
 CancelScope::CancelScope() {
+  if (depth++ > 0) return;
   current_token().emplace();
   install(on_signal);
 }
 
 CancelScope::~CancelScope() {
+  if (--depth > 0) return;
   install(SIG_DFL);
   current_token().reset();
 }

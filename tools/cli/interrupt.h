@@ -6,7 +6,7 @@
 namespace monograph::cli {
 
 /// While one exists, SIGINT and SIGTERM cancel its token instead of ending the process; a second signal ends
-/// it at once. At most one at a time.
+/// it at once. One inside of another is the same one.
 class CancelScope {
  public:
   CancelScope();

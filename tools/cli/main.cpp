@@ -32,11 +32,21 @@ std::string unexpected_argument(CLI::App& parser) {
   return {};
 }
 
+// CLI11 says "Could not convert: --top = x".
+std::string what_of(const CLI::ParseError& error) {
+  constexpr std::string_view kHead = "Could not convert: ", kEquals = " = ";
+  const std::string what = error.what();
+  const std::size_t equals = what.find(kEquals);
+  if (!what.starts_with(kHead) || equals == what.npos) return what;
+  return what.substr(kHead.size(), equals - kHead.size()) + ": expected a number, found \"" +
+         what.substr(equals + kEquals.size()) + "\"";
+}
+
 std::string usage_message(CLI::App& parser, const CLI::ParseError& error) {
   const std::string command = reached(parser).get_name();
   const std::string help = command == "monograph" ? command + " --help" : "monograph " + command + " --help";
   const std::string unexpected = unexpected_argument(parser);
-  return (unexpected.empty() ? std::string(error.what()) : unexpected) + "; see " + help;
+  return (unexpected.empty() ? what_of(error) : unexpected) + "; see " + help;
 }
 
 void check_command(const std::vector<std::string>& arguments) {

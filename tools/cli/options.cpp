@@ -1,12 +1,12 @@
 #include "cli/options.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
-#include "cli/cache_option.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
-#include "host/runtime/backends.h"
+#include "host/base/printable.h"
 
 namespace monograph::cli {
 namespace {
@@ -45,10 +45,24 @@ std::string read_program_file(const std::string& path) {
   return text;
 }
 
-// JSON programs are objects, and no text program begins with a brace.
-bool looks_like_json(const std::string& text) {
+// No text program begins with a bracket or a quote. What is called JSON and begins with neither a program nor
+// a comment is JSON too, of which it is then said that it is no object.
+bool looks_like_json(const std::string& text, const std::string& path) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string::npos && text[first] == '{';
+  if (first == std::string::npos) return false;
+  const std::string_view rest = std::string_view(text).substr(first);
+  if (rest.find_first_of("{[\"") == 0) return true;
+  return std::filesystem::path(path).extension() == ".json" && rest[0] != '#' && !rest.starts_with("program");
+}
+
+// Neither program nor plan: control characters among the first bytes, as in nearly every file that is no
+// text. A plan whose first bytes are damaged is one of those.
+void expect_text_or_plan(const std::string& text, const std::string& path) {
+  const std::string_view head = std::string_view(text).substr(0, 64);
+  const auto odd = [](char c) { return static_cast<unsigned char>(c) < 0x20 && (c < '\t' || c > '\r'); };
+  if (std::ranges::none_of(head, odd)) return;
+  throw PlanError(path + ": byte 0: expected a plan, or a program as JSON or text, found \"" +
+                  base::printable(head.substr(0, 8)) + "\": the file is damaged, or something else");
 }
 
 std::vector<std::string> algorithm_names() {
@@ -139,12 +153,20 @@ Target load_target(const ProgramOptions& options) {
                      "; there is no program file of that name either");
   }
   const std::string text = read_program_file(options.target);
-  const bool json = looks_like_json(text);
-  if (Plan::is_plan(text)) {
+  const bool json = looks_like_json(text, options.target);
+  if (!Plan::is_plan(text)) {
+    expect_text_or_plan(text, options.target);
+  } else {
     const Plan plan = json ? Plan::from_json(text, options.target) : Plan::from_bytes(text, options.target);
     return {plan.program(), plan};
   }
   return {json ? Program::from_json(text, options.target) : Program::from_text(text, options.target), {}};
+}
+
+Target load_target(const ProgramOptions& options, const PlanOptions& plan) {
+  Target target = load_target(options);
+  if (target.plan) check_compiles(plan, options.target);
+  return target;
 }
 
 Parameters read_parameters(const ProgramOptions& options, const Program& program) {
@@ -161,68 +183,6 @@ Parameters read_parameters(const ProgramOptions& options, const Program& program
     parameters.set_text(name, setting.substr(equals + 1));
   }
   return parameters;
-}
-
-void add_backend_options(CLI::App& app, BackendOptions& options) {
-  app.add_option("--backend", options.name, "Where to run (list backends); cuda:1 is the second device")
-      ->type_name("NAME")
-      ->capture_default_str();
-  add_choice<CpuTier>(
-      app, "--cpu-tier", options.cpu_tier,
-      {{"auto", CpuTier::Auto}, {"tiles", CpuTier::Tiles}, {"native", CpuTier::Native}},
-      "How the cpu backend runs: interpreted tile by tile, or compiled by this machine's C++ compiler "
-      "(native); auto: compiled when it is there; default: auto");
-  add_session_options(app, options);
-}
-
-void add_session_options(CLI::App& app, BackendOptions& options) {
-  add_plan_options(app, options.passes);
-  app.add_option("--threads", options.threads,
-                 "Threads of the cpu backend; 0: all; results do not depend on it")
-      ->check(CLI::Range(0, 4096))
-      ->type_name("N");
-  app.add_option(
-         "--simt-seed", options.simt_seed,
-         "Of the orders in which the simt backend runs threads; 0: in order; results do not depend on it")
-      ->capture_default_str()
-      ->type_name("N");
-  add_cache_option(app, options.cache);
-}
-
-void add_cache_option(CLI::App& app, CacheUse& use) {
-  add_choice<CacheUse>(app, "--cache", use,
-                       {{"off", CacheUse::Off},
-                        {"memory", CacheUse::Memory},
-                        {"on", CacheUse::On},
-                        {"check", CacheUse::Check}},
-                       "Keep compiled plans and code for the next run, or not; check compiles again and "
-                       "compares; default: on");
-}
-
-void add_plan_options(CLI::App& app, passes::PassOptions& options) {
-  app.add_option("--level", options.level, "Optimisation level: 0 none, 1 what never costs, 2 all")
-      ->check(CLI::Range(0, 2))
-      ->capture_default_str()
-      ->type_name("0|1|2");
-  app.add_option("--disable", options.disabled, "Leave a pass out (list passes); may be given again")
-      ->type_name("PASS")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_flag("--fast-math", options.fast_math,
-               "Also rules that may change the last digits of results; off unless asked for");
-}
-
-void check_backend(const std::string& name) { runtime::parse_backend(name); }
-
-Session open_session(const BackendOptions& options) {
-  return Session({.backend = options.name,
-                  .level = options.passes.level,
-                  .disabled = options.passes.disabled,
-                  .fast_math = options.passes.fast_math,
-                  .cpu_tier = options.cpu_tier,
-                  .threads = options.threads,
-                  .simt_seed = options.simt_seed,
-                  .cache = options.cache});
 }
 
 void add_json_option(CLI::App& app, bool& json) { app.add_flag("--json", json, "Print one JSON document"); }

@@ -46,28 +46,48 @@ struct Target {
 /// The algorithm of that name, else what is in that file: a program (JSON, or text) or a plan (either form).
 /// UsageError: neither. PlanError: a plan that cannot be used.
 Target load_target(const ProgramOptions& options);
+struct PlanOptions;
+/// The same for a command that compiles; UsageError for options of compiling where the file holds a plan.
+Target load_target(const ProgramOptions& options, const PlanOptions& plan);
 inline Program load_program(const ProgramOptions& options) { return load_target(options).program; }
 
 /// UsageError: not "name=value", or the program has no parameter of that name.
 Parameters read_parameters(const ProgramOptions& options, const Program& program);
 
+/// How a program becomes a plan.
+struct PlanOptions {
+  std::optional<int> level;
+  std::vector<std::string> disabled;
+  bool fast_math = false;
+  passes::PassOptions passes() const;
+  /// The first that was given, as it was ("--level"); "" when none was.
+  std::string given() const;
+};
+void add_plan_options(CLI::App& app, PlanOptions& options);
+/// UsageError: an option of these, where `file` holds a plan, which is compiled already.
+void check_compiles(const PlanOptions& options, const std::string& file);
+
+/// On what a program runs. What was not given has no value: an option that would do nothing is an error.
 struct BackendOptions {
   std::string name = "auto";
-  passes::PassOptions passes;
-  CpuTier cpu_tier = CpuTier::Auto;
+  PlanOptions plan;
+  std::optional<CpuTier> cpu_tier;
   int threads = 0;
-  std::uint64_t simt_seed = 1;
+  std::optional<std::uint64_t> simt_seed;
   CacheUse cache = CacheUse::On;
 };
-/// How a program becomes a plan.
-void add_plan_options(CLI::App& app, passes::PassOptions& options);
 void add_backend_options(CLI::App& app, BackendOptions& options);
 /// Everything of a backend but which one: for commands that name it otherwise.
 void add_session_options(CLI::App& app, BackendOptions& options);
 /// UsageError: unknown backend.
 void check_backend(const std::string& name);
+/// UsageError: an option that means nothing to any of the backends `names` (names of `list backends`).
+void check_has_effect(const BackendOptions& options, const std::vector<std::string>& names);
 /// UsageError: unknown backend. DeviceError: one that is not there.
-Session open_session(const BackendOptions& options);
+Session open_session(const BackendOptions& options, const CancelToken& cancel);
+
+/// Whole numbers from `low` to `high`, for CLI11.
+CLI::Validator whole(std::uint64_t low, std::uint64_t high);
 
 void add_json_option(CLI::App& app, bool& json);
 

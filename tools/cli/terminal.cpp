@@ -3,8 +3,11 @@
 #include <monograph/error.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+
+#include "host/base/printable.h"
 
 namespace monograph::cli {
 namespace {
@@ -45,11 +48,11 @@ Terminal standard_terminal() {
 
 void report_error(const Terminal& terminal, std::string_view message) {
   std::string line = "monograph: ";
-  for (char c : message) {
-    if (c == '\n')
-      line += "; ";
-    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\t')  // no control codes from a hostile file
-      line += c;
+  for (std::size_t at = 0; at <= message.size();) {  // no control codes and no odd bytes from a hostile file
+    const std::size_t end = std::min(message.find_first_of("\n\t", at), message.size());
+    line += base::printable(message.substr(at, end - at));
+    if (end < message.size()) line += message[end] == '\n' ? "; " : "\t";
+    at = end + 1;
   }
   terminal.err << line << '\n' << std::flush;
 }

@@ -3,6 +3,7 @@
 
 #include "bench/suite.h"
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/result_view.h"
 #include "cli/table.h"
@@ -28,7 +29,7 @@ void add(CLI::App& app, Options& options) {
   app.add_option("--algorithm", options.measure.algorithms, "Only these")->type_name("NAME")->delimiter(',');
   app.add_option("--bench-graph", options.measure.graphs, "Only these")->type_name("NAME")->delimiter(',');
   app.add_option("--threads", options.measure.threads, "Of both sides; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole(0, 4096))
       ->type_name("N");
   add_json_option(app, options.json);
 }
@@ -59,8 +60,13 @@ std::string table_of(const bench::Suite& suite, const bench::Report& report) {
 }
 
 int run(const Options& options, Terminal& terminal) {
+  const CancelScope interrupt;
   bench::SuiteOptions measure = options.measure;
-  measure.progress = [&](const std::string& what) { terminal.err << what << std::endl; };
+  measure.cancel = interrupt.token();
+  measure.progress = [&](const std::string& what) {
+    interrupt.throw_if_cancelled("while measuring");
+    terminal.err << what << std::endl;
+  };
   const bench::Report report = options.suite->run(measure);
   terminal.out << (options.json ? pretty(report) : table_of(*options.suite, report));
   return 0;

@@ -171,12 +171,13 @@ int verify(const Options& options, Terminal& terminal) {
 int clear(const Options& options, Terminal& terminal) {
   std::string path;
   const auto folder = open_folder(path);
-  const std::size_t removed = folder ? folder->clear() : 0;
+  const CacheFolder::Cleared cleared = folder ? folder->clear() : CacheFolder::Cleared{};
   if (options.json)
-    terminal.out << pretty({{"folder", path}, {"removed", removed}});
+    terminal.out << pretty({{"folder", path}, {"removed", cleared.removed}, {"left", cleared.left.size()}});
   else
-    terminal.out << "removed " << count_text(removed) << '\n';
-  return 0;
+    terminal.out << "removed " << count_text(cleared.removed) << '\n';
+  for (const std::string& line : cleared.left) report_error(terminal, line);
+  return cleared.left.empty() ? 0 : static_cast<int>(ErrorKind::Plan);
 }
 
 void add(CLI::App& app, Options& options) {

@@ -25,13 +25,33 @@ void add(CLI::App& app, Options& options) {
                  "Two or more backends (list backends), the expected one first; cpu also as cpu:tiles, "
                  "cpu:native, cuda also as cuda:1")
       ->required()
-      ->delimiter(',')
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->type_name("NAME,NAME...");
   add_session_options(app, options.session);
   add_match_options(app, options.match, "exact, bit by bit");
   add_json_option(app, options.json);
+}
+
+/// The names of all --backends. UsageError: fewer than two, an empty one, the same one twice.
+std::vector<std::string> names_of(const std::vector<std::string>& lists) {
+  std::vector<std::string> names;
+  for (const std::string& list : lists)
+    for (std::size_t at = 0; at <= list.size();) {
+      const std::size_t comma = std::min<std::size_t>(list.find(',', at), list.size());
+      const std::string name = list.substr(at, comma - at);
+      if (name.empty())
+        throw UsageError("--backends: expected names with commas between, found \"" + list + "\"");
+      const auto plain = [](const std::string& n) { return n == "cpu:auto" ? "cpu" : n; };
+      if (std::ranges::find(names, plain(name), plain) != names.end())
+        throw UsageError("--backends: expected each once, found " + name + " a second time");
+      names.push_back(name);
+      at = comma + 1;
+    }
+  if (names.size() < 2)
+    throw UsageError("--backends: expected two or more, such as reference,cpu; found " +
+                     std::to_string(names.size()));
+  return names;
 }
 
 /// "cpu:native" and the like.
@@ -59,14 +79,22 @@ struct Answer {
   Result result;
 };
 
-std::vector<Answer> answers_of(const Options& options, const std::vector<BackendOptions>& backends,
-                               const Target& target, const Parameters& parameters, const Graph& graph,
-                               Terminal& terminal) {
+/// DeviceError: compiled code was to be compared, and something else ran.
+void expect_tier(const BackendOptions& asked, const Answer& answer) {
+  if (asked.cpu_tier == CpuTier::Native && answer.result.tier != "native")
+    throw DeviceError("backend " + answer.asked + ": expected compiled code, found " + answer.result.tier +
+                      ": " + answer.result.tier_reason);
+}
+
+std::vector<Answer> answers_of(const std::vector<std::string>& names,
+                               const std::vector<BackendOptions>& backends, const Target& target,
+                               const Parameters& parameters, const Graph& graph, Terminal& terminal) {
   std::vector<Answer> answers;
   for (std::size_t i = 0; i < backends.size(); ++i) {
     // each has a graph of its own: what one stores, the next does not see
     Job job = prepare(target, parameters, backends[i], graph, terminal);
-    Answer answer{options.backends[i], execute(job, terminal)};
+    Answer answer{names[i], execute(job, terminal)};
+    expect_tier(backends[i], answer);
     terminal.err << answer.asked << ": " << summary(job, answer.result) << '\n';
     answers.push_back(std::move(answer));
   }
@@ -123,17 +151,20 @@ bool compare_all(const Options& options, const Graph& graph, const std::vector<A
 }
 
 int run(const Options& options, Terminal& terminal) {
-  if (options.backends.size() < 2)
-    throw UsageError("--backends: expected two or more, such as reference,cpu; found " +
-                     std::to_string(options.backends.size()));
+  const std::vector<std::string> names = names_of(options.backends);
   std::vector<BackendOptions> backends;
-  for (const std::string& name : options.backends) backends.push_back(backend_of(options, name));
-  const Target target = load_target(options.program);
+  std::vector<std::string> kinds;
+  for (const std::string& name : names) {
+    backends.push_back(backend_of(options, name));
+    kinds.push_back(backends.back().name);
+  }
+  check_has_effect(options.session, kinds);
+  const Target target = load_target(options.program, options.session.plan);
   const Parameters parameters = read_parameters(options.program, target.program);
   if (target.program.outputs().empty())
     throw InputError("expected a program with an output (attr.output), found none in it");
   const Graph graph = load_graph(options.graph, terminal);
-  const std::vector<Answer> answers = answers_of(options, backends, target, parameters, graph, terminal);
+  const std::vector<Answer> answers = answers_of(names, backends, target, parameters, graph, terminal);
   Json document = {{"program", target.program.name()},
                    {"ok", true},
                    {"backends", answers_json(answers)},

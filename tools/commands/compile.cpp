@@ -6,6 +6,7 @@
 
 #include "cli/cache_option.h"
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/result_view.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 struct Options {
   ProgramOptions program;
-  passes::PassOptions passes;
+  PlanOptions plan;
   CacheUse cache = CacheUse::On;
   std::string path;
   bool json = false;
@@ -22,10 +23,11 @@ struct Options {
 
 void add(CLI::App& app, Options& options) {
   add_program_option(app, options.program);
-  app.add_option("-o,--out", options.path, "The file to write; as JSON if its name ends in .json")
+  app.add_option("-o,--out", options.path,
+                 "The file to write, as JSON if its name ends in .json; - for standard output")
       ->required()
-      ->type_name("FILE");
-  add_plan_options(app, options.passes);
+      ->type_name("FILE|-");
+  add_plan_options(app, options.plan);
   add_cache_option(app, options.cache);
   add_json_option(app, options.json);
 }
@@ -36,12 +38,16 @@ struct Made {
 };
 
 Made plan_of(const Options& options, const Terminal& terminal) {
-  const Target target = load_target(options.program);
+  const Target target = load_target(options.program, options.plan);
   if (target.plan) return {*target.plan};  // written again, in the form asked for
-  plan::check(options.passes);  // before a cache is made
+  const CancelScope interrupt;
+  passes::PassOptions passes = options.plan.passes();
+  passes.observe = [&](const auto&...) { interrupt.throw_if_cancelled("while compiling"); };
+  plan::check(passes);  // before a cache is made
   plan::Cache cache({.mode = static_cast<plan::CacheMode>(options.cache)});
-  const plan::Compiled compiled = plan::compile(target.program.ir(), options.passes, &cache);
+  const plan::Compiled compiled = plan::compile(target.program.ir(), passes, &cache);
   for (const std::string& warning : cache.take_warnings()) report_error(terminal, "warning: " + warning);
+  interrupt.throw_if_cancelled("while compiling");
   return {Plan(*compiled.plan), compiled.origin != plan::Cache::Origin::Made};
 }
 
@@ -54,17 +60,29 @@ Json plan_json(const Plan& plan, bool from_cache, const std::string& path, std::
   return json;
 }
 
+void check_out(const Options& options, const Terminal& terminal) {
+  if (options.path != "-") return;
+  if (options.json) throw UsageError("--json and --out - both write to standard output; give --out a file");
+  if (terminal.out_is_tty)
+    throw UsageError("--out -: a plan is no text for a terminal; give it a file or a pipe");
+}
+
 int run(const Options& options, Terminal& terminal) {
+  check_out(options, terminal);
   const auto [plan, from_cache] = plan_of(options, terminal);
   const bool as_json = std::filesystem::path(options.path).extension() == ".json";
   const std::string bytes = as_json ? plan.to_json() : plan.to_bytes();
-  write_file(options.path, bytes);
+  if (options.path == "-")
+    terminal.out << bytes;
+  else
+    write_file(options.path, bytes);
   const Json json = plan_json(plan, from_cache, options.path, bytes.size());
   if (options.json)
     terminal.out << pretty(json);
   else
     terminal.err << plan.name() << ": " << json["steps"] << " steps, " << json["slots"] << " slots, level "
-                 << plan.level() << "; " << bytes.size() << " bytes in " << options.path << '\n';
+                 << plan.level() << "; " << bytes.size() << " bytes in "
+                 << (options.path == "-" ? "standard output" : options.path) << '\n';
   return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/device_view.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "host/codegen/host_compiler.h"
 #include "host/plan/cache_folder.h"
@@ -26,7 +27,15 @@ Checkup processor_checkup() {
 }
 
 Checkup compiler_checkup() {
-  const codegen::HostCompiler::Lookup lookup = codegen::HostCompiler::find();
+  const CancelScope interrupt;
+  const codegen::HostCompiler::Lookup lookup =
+      codegen::HostCompiler::find([&] { return interrupt.token().cancelled(); });
+  interrupt.throw_if_cancelled("while the C++ compiler was looked for");
+  if (!lookup.note.empty())
+    return {.name = "compiler",
+            .ok = false,
+            .found = lookup.compiler->program().string() + " (" + lookup.note + ")",
+            .remedy = "set CXX to a compiler, or to nothing"};
   if (lookup.compiler)
     return {.name = "compiler", .ok = true, .found = lookup.compiler->program().string(), .remedy = {}};
   return {.name = "compiler",

@@ -13,14 +13,14 @@ namespace {
 
 struct Options {
   ProgramOptions program;
-  passes::PassOptions passes;
+  PlanOptions plan;
   std::vector<std::string> templates;  ///< "KNOWN=REPLACEMENT"
   bool json = false;
 };
 
 void add(CLI::App& app, Options& options) {
   add_program_option(app, options.program);
-  add_plan_options(app, options.passes);
+  add_plan_options(app, options.plan);
   app.add_option("--template", options.templates,
                  "A program equal to KNOWN is replaced by REPLACEMENT (names or files); several times")
       ->type_name("KNOWN=REPLACEMENT");
@@ -101,7 +101,8 @@ std::string stages_text(const std::vector<Stage>& stages) {
 
 int run(const Options& options, Terminal& terminal) {
   const Program program = load_program(options.program);
-  const std::vector<Stage> stages = stages_of(program, options.passes, read_templates(options.templates));
+  const std::vector<Stage> stages =
+      stages_of(program, options.plan.passes(), read_templates(options.templates));
   terminal.out << (options.json ? pretty(stages_json(program, stages)) : stages_text(stages));
   return 0;
 }

@@ -81,7 +81,10 @@ Entries list_algorithms() {
     for (const OutputInfo& o : program.outputs())
       notes.push_back("-> " + o.name + " " + (o.is_node ? "node ids" : to_string(o.type)));
     entries.push_back({std::string(a.name), doc + "  [" + join(notes, " ") + "]",
-                       Json{{"alias", a.alias}, {"parameters", parameters}, {"outputs", outputs}}});
+                       Json{{"alias", a.alias},
+                            {"match", to_string(a.match)},
+                            {"parameters", parameters},
+                            {"outputs", outputs}}});
   }
   return entries;
 }

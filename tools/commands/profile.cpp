@@ -199,9 +199,10 @@ Json document_of(const Options& options, const Job& job, const Profile& profile,
 
 int run(const Options& options, Terminal& terminal) {
   BackendOptions backend = options.session;
+  check_has_effect(backend, {"cpu"});
   backend.name = "cpu";
   backend.cpu_tier = CpuTier::Tiles;
-  const Target target = load_target(options.program);
+  const Target target = load_target(options.program, backend.plan);
   const Parameters parameters = read_parameters(options.program, target.program);
   const Job job = prepare(target, parameters, backend, load_graph(options.graph, terminal), terminal);
   job.session.check(job.executable, job.graph, job.parameters);
@@ -212,6 +213,7 @@ int run(const Options& options, Terminal& terminal) {
   const Profile profile = runtime::profile(plan, job.program.parameters(), job.parameters, job.graph,
                                            options.session.threads, options.runs, run_options);
   const std::optional<Limits> limits = measure_limits(job.graph, options.session.threads);
+  interrupt.throw_if_cancelled("while the machine's limits were measured");
   if (options.json)
     terminal.out << pretty(document_of(options, job, profile, limits));
   else

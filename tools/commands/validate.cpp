@@ -30,7 +30,8 @@ void add(CLI::App& app, Options& options) {
 Match match_of(const Options& options, const Program& program, const OutputInfo& output) {
   if (options.match.match) return *options.match.match;
   if (is_float(output.type.scalar)) return Match::Epsilon;
-  return program.name() == "wcc" ? Match::Equivalence : Match::Exact;
+  const AlgorithmInfo* algorithm = find_algorithm(program.name());
+  return algorithm ? algorithm->match : Match::Exact;
 }
 
 int run(const Options& options, Terminal& terminal) {

@@ -4,7 +4,7 @@ namespace monograph {
 namespace {
 
 constexpr AlgorithmInfo kAlgorithms[] = {
-#define MONOGRAPH_ALGORITHM(function, alias, doc) {#function, doc, alias, function},
+#define MONOGRAPH_ALGORITHM(function, alias, match, doc) {#function, doc, alias, Match::match, function},
 #include "host/algorithms/algorithm_list.def"
 };
 

@@ -225,33 +225,20 @@ class DeviceText {
   }
 
   // ---- rows and edges
-  std::string expression(Register r, const char* element) const {
+  std::string expression(Register r) const {
     const Operation& o = op(r);
     if (o.kind == Kind::Take)
       return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
-             number(o.node) + "ull, " + element + ")";
+             number(o.node) + "ull, " + place_index(o.place) + ")";
     if (o.kind == Kind::Aggregate) return "g" + number(o.index);
     return operation_text(o);
   }
   std::string row_code(plan::Range code, const std::string& indent) const {
-    return declarations(s_, code, indent, [&](Register r) { return expression(r, "row"); });
-  }
-
-  /// The element at which edge code evaluates `r`: the neighbour, the edge, or the row itself.
-  const char* element_of(Register r) const {
-    const Operation& o = op(r);
-    if (o.kind == Kind::Argument || o.kind == Kind::Index) {
-      if (o.place == Place::Neighbor) return "u";
-      if (o.place == Place::Edge) return "e";
-    }
-    for (std::size_t i = 0; i < o.arity; ++i)
-      if (const char* e = element_of(o.in[i]); *e != 'r') return e;
-    return "row";
+    return declarations(s_, code, indent, [&](Register r) { return expression(r); });
   }
 
   std::string edge_function(const Aggregate& a, Register result) const {
-    const std::string code =
-        declarations(s_, a.edge, "    ", [&](Register r) { return expression(r, element_of(r)); });
+    const std::string code = declarations(s_, a.edge, "    ", [&](Register r) { return expression(r); });
     std::string text =
         "[&](const mg_device_rows& side, mg_i64 row, mg_i64 k) -> " + type_word(op(result).type) + " {\n";
     const auto reads = [&](const std::string& index) {
@@ -309,7 +296,7 @@ class DeviceText {
     const std::string type = type_word(op(a.own).type);
     return "      const " + type + " o" + number(k) + " = [&]() -> " + type +
            " {\n        if (!here) return " + type + "();\n" +
-           declarations_of(s_, a.own, "        ", [&](Register r) { return expression(r, "row"); }) +
+           declarations_of(s_, a.own, "        ", [&](Register r) { return expression(r); }) +
            "        return " + value(a.own) + ";\n      }();\n";
   }
 

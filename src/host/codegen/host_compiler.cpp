@@ -96,26 +96,37 @@ bool write_file(const fs::path& file, const std::string& text) {
 
 }  // namespace
 
-HostCompiler::Lookup HostCompiler::find() {
-  std::string tried;
-  for (const std::string& command :
-       {variable("CXX"), std::string("c++"), std::string("g++"), std::string("clang++")}) {
-    if (command.empty()) continue;
-    Lookup found = find(command);
+HostCompiler::Lookup HostCompiler::find(const Stop& stop) {
+  const std::string named = variable("CXX");
+  std::string unusable;  // what is wrong with CXX
+  if (named.find_first_not_of(' ') != named.npos) {
+    Lookup found = find(named, stop);
     if (found.compiler) return found;
+    unusable = "CXX is \"" + named + "\", but " + found.reason;
+  }
+  std::string tried = unusable;
+  for (const char* command : {"c++", "g++", "clang++"}) {
+    Lookup found = find(std::string(command), stop);
+    if (found.compiler) {
+      if (!unusable.empty())
+        found.note = unusable + ", so " + found.compiler->program().string() + " is used";
+      return found;
+    }
     tried += (tried.empty() ? "" : "; ") + found.reason;
   }
-  return {{}, "no C++ compiler: " + tried + " (CXX names one)"};
+  return {{}, "no C++ compiler: " + tried + (unusable.empty() ? " (CXX names one)" : "")};
 }
 
-HostCompiler::Lookup HostCompiler::find(const std::string& command) {
+HostCompiler::Lookup HostCompiler::find(const std::string& command, const Stop& stop) {
   std::istringstream words(command);
   std::string program;
   HostCompiler compiler;
   if (!(words >> program)) return {{}, "an empty command names no compiler"};
   for (std::string argument; words >> argument;) compiler.arguments_.push_back(argument);
   compiler.program_ = locate(program);
-  if (compiler.program_.empty()) return {{}, program + " is not on PATH"};
+  if (compiler.program_.empty())
+    return {{},
+            program + (program.find('/') == program.npos ? " is not on PATH" : " is no program that runs")};
   compiler.identity_ = file_identity(compiler.program_);
   if (!compiler.identity_.empty()) return {compiler, {}};
   try {
@@ -124,7 +135,8 @@ HostCompiler::Lookup HostCompiler::find(const std::string& command) {
                        .arguments = compiler.arguments_,
                        .environment = compiler.environment(folder.path()),
                        .output = folder.path() / "version.txt",
-                       .timeout = std::chrono::seconds(20)};
+                       .timeout = std::chrono::seconds(20),
+                       .stop = stop};
     ask.arguments.push_back("--version");
     const ProcessResult answer = run_process(ask);
     if (!answer.ok()) return {{}, program + " does not run: " + answer.reason};
@@ -159,7 +171,8 @@ base::Hash128 HostCompiler::key(const CompileRequest& request) const {
   return hash.finish();
 }
 
-CompileResult HostCompiler::compile(const CompileRequest& request, const fs::path& object) const {
+CompileResult HostCompiler::compile(const CompileRequest& request, const fs::path& object,
+                                    const Stop& stop) const {
   CompileResult result;
   const auto failed = [&](const std::string& reason) {
     result.reason = reason;
@@ -176,7 +189,8 @@ CompileResult HostCompiler::compile(const CompileRequest& request, const fs::pat
                        .arguments = command_line(request),
                        .environment = environment(folder.path()),
                        .output = folder.path() / "log.txt",
-                       .timeout = request.timeout};
+                       .timeout = request.timeout,
+                       .stop = stop};
     run.arguments.insert(run.arguments.end(), {source.string(), "-o", built.string()});
     const ProcessResult ended = run_process(run);
     result.log = read_head(run.output, kLogLimit);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/base/hash.h"
+#include "host/codegen/process.h"
 
 namespace monograph::codegen {
 
@@ -34,10 +35,10 @@ class HostCompiler {
   struct Lookup;
   /// Looks once: the program that CXX names (it may carry arguments), then c++, g++, clang++ on PATH. A
   /// compiler is not started for that (5 ms or more); what may start another one (a script, ccache) is, for
-  /// its version.
-  static Lookup find();
+  /// its version; `stop` ends the waiting for it.
+  static Lookup find(const Stop& stop = {});
   /// The same for one given command, e.g. "g++" or "/usr/bin/clang++ -m64".
-  static Lookup find(const std::string& command);
+  static Lookup find(const std::string& command, const Stop& stop = {});
 
   const std::filesystem::path& program() const noexcept { return program_; }  ///< absolute
 
@@ -45,8 +46,10 @@ class HostCompiler {
   /// flags and compiler, by its file or its version; a cache may keep objects under it.
   base::Hash128 key(const CompileRequest& request) const;
   /// Writes a shared object to `object` (its folder exists). The file appears whole or not at all, so several
-  /// processes may compile to one place. The compiler runs in a folder of its own with a clean environment.
-  CompileResult compile(const CompileRequest& request, const std::filesystem::path& object) const;
+  /// processes may compile to one place. The compiler runs in a folder of its own with a clean environment;
+  /// once `stop` says so it ends, with its children and that folder.
+  CompileResult compile(const CompileRequest& request, const std::filesystem::path& object,
+                        const Stop& stop = {}) const;
 
  private:
   HostCompiler() = default;
@@ -60,7 +63,8 @@ class HostCompiler {
 
 struct HostCompiler::Lookup {
   std::optional<HostCompiler> compiler;
-  std::string reason;  ///< why there is none
+  std::string reason;     ///< why there is none, in a line
+  std::string note = {};  ///< why it is not the one that CXX names; empty when it is, or CXX is not set
 };
 
 }  // namespace monograph::codegen

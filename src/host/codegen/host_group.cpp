@@ -76,7 +76,7 @@ class GroupText {
       return "(int(((const unsigned char*)a" + number(o.index) + ")[row]) ^ zero) != 0";
     if (o.kind == Kind::Take)
       return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
-             number(o.node) + "ull, row)";
+             number(o.node) + "ull, " + place_index(o.place) + ")";
     if (o.kind == Kind::Aggregate) return "g" + number(o.index) + "[i]";
     return operation_text(o);
   }
@@ -88,12 +88,17 @@ class GroupText {
   // ---- aggregates
   static std::string rows(ops::Direction d) { return side_name(d); }
 
+  /// Does the code name this element? As an index, as a value, or as the last argument of mg_take.
+  static bool reads(const std::string& code, const std::string& element) {
+    return mentions(code, "[" + element + "]") || mentions(code, "(" + element + ")") ||
+           mentions(code, ", " + element + ")");
+  }
+
   std::string edge_lambda(const Aggregate& a, Register result, const std::string& side) const {
     const std::string code = range(a.edge, "          ");
     std::string text = "[&](mg_i64 k) __attribute__((always_inline)) {\n";
-    if (mentions(code, "[u]") || mentions(code, "(u)"))
-      text += "          const int u = " + side + ".neighbors[k];\n";
-    if (mentions(code, "[e]"))
+    if (reads(code, "u")) text += "          const int u = " + side + ".neighbors[k];\n";
+    if (reads(code, "e"))
       text += "          const mg_i64 e = " + side + ".edges ? " + side + ".edges[k] : k;\n";
     return text + code + "          return " + cpp(op(result).type) + "(" + value(result) + ");\n        }";
   }
@@ -381,20 +386,20 @@ class GroupText {
       text_ += "    [[maybe_unused]] const mg_rows in = run->in, out = run->out;\n";
     for (std::size_t k = 0; k < s_.aggregates.size(); ++k)
       text_ += "    " + cpp(s_.aggregates[k].type) + " g" + number(k) + "[mg_column_leaf];\n";
-    text_ += gather();
-    const bool sources = mentions(code, "[s]") || mentions(code, "(s)"),
-               targets = mentions(code, "[u]") || mentions(code, "(u)");
+    const std::string edges = gather();
+    text_ += "    [[maybe_unused]] mg_failure failed;\n" + edges;
+    const bool sources = reads(code, "s"), targets = reads(code, "u");
     if (sources)
       text_ +=
           "    int sources[mg_column_leaf];\n    mg_edge_sources(out.offsets, run->nodes, first, count, "
           "sources);\n";
-    text_ += "    [[maybe_unused]] mg_failure failed;\n" + lanes();
+    text_ += lanes();
     // Bytes are made ints by something that the compiler cannot see through: it makes no vectors of bools as
     // they are.
     if (mentions(code, "^ zero")) text_ += "    int zero = 0;\n    __asm__(\"\" : \"+r\"(zero));\n";
     text_ += block(code, sources, targets);
     text_ += partials();
-    if (mentions(code, "mg_take")) text_ += "    mg_report(run, failed);\n";
+    if (mentions(edges + code, "mg_take")) text_ += "    mg_report(run, failed);\n";
     text_ += "  }\n";
   }
 

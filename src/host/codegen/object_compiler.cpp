@@ -6,9 +6,13 @@
 
 namespace monograph::codegen {
 
+void ObjectCompiler::throw_if_stopped() const {
+  if (stop_ && stop_()) throw Cancelled("interrupted while the C++ compiler ran");
+}
+
 const HostCompiler::Lookup& ObjectCompiler::compiler() {
   const std::lock_guard lock(mutex_);
-  if (!compiler_) compiler_ = std::make_unique<HostCompiler::Lookup>(HostCompiler::find());
+  if (!compiler_) compiler_ = std::make_unique<HostCompiler::Lookup>(HostCompiler::find(stop_));
   return *compiler_;
 }
 
@@ -37,7 +41,7 @@ std::filesystem::path ObjectCompiler::next_file() {
 CompiledObject ObjectCompiler::compile(const CompileRequest& request) {
   CompiledObject made;
   if (!compiler().compiler) {
-    made.reason = "no C++ compiler: " + compiler().reason;
+    made.reason = compiler().reason;
     return made;
   }
   const HostCompiler& cxx = *compiler().compiler;
@@ -45,7 +49,7 @@ CompiledObject ObjectCompiler::compile(const CompileRequest& request) {
   try {
     const std::filesystem::path file = next_file();
     const auto start = std::chrono::steady_clock::now();
-    CompileResult result = cxx.compile(request, file);
+    CompileResult result = cxx.compile(request, file, stop_);
     made.compile_ms =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     made.reason = std::move(result.reason), made.log = std::move(result.log);

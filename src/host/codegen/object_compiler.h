@@ -34,7 +34,10 @@ struct CompiledObject {
 /// Looks for the compiler once, when first asked. Any number of threads.
 class ObjectCompiler {
  public:
-  explicit ObjectCompiler(std::shared_ptr<ObjectStore> store = {}) : store_(std::move(store)) {}
+  explicit ObjectCompiler(std::shared_ptr<ObjectStore> store = {}, Stop stop = {})
+      : store_(std::move(store)), stop_(std::move(stop)) {}
+  /// Cancelled, once `stop` says so: what was not compiled then failed for no other reason.
+  void throw_if_stopped() const;
   const HostCompiler::Lookup& compiler();
   /// Is anything kept at all, and could it be found?
   bool may_find();
@@ -46,6 +49,7 @@ class ObjectCompiler {
  private:
   std::filesystem::path next_file();
   std::shared_ptr<ObjectStore> store_;
+  const Stop stop_;
   std::mutex mutex_;  ///< of the store and of what follows
   std::unique_ptr<HostCompiler::Lookup> compiler_;
   std::unique_ptr<PrivateFolder> folder_;

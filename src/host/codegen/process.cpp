@@ -60,17 +60,18 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return out;
 }
 
-enum class Wait { Ended, Late, Lost };
+enum class Wait { Ended, Late, Stopped, Lost };
 
 /// Waits until the deadline with ever longer naps: a compiler takes 100 ms and more, the naps stay below 5
 /// ms. Lost: somebody else in this process collected the child, or SIGCHLD is ignored.
-Wait wait_until(pid_t child, Clock::time_point deadline, int& status) {
+Wait wait_until(pid_t child, Clock::time_point deadline, const Stop& stop, int& status) {
   auto nap = std::chrono::microseconds(200);
   for (;;) {
     const pid_t ended = waitpid(child, &status, WNOHANG);
     if (ended == child) return Wait::Ended;
     if (ended < 0 && errno != EINTR) return Wait::Lost;
     if (Clock::now() >= deadline) return Wait::Late;
+    if (stop && stop()) return Wait::Stopped;
     std::this_thread::sleep_for(nap);
     nap = std::min(nap * 2, std::chrono::microseconds(5000));
   }
@@ -78,6 +79,7 @@ Wait wait_until(pid_t child, Clock::time_point deadline, int& status) {
 
 std::string describe(const ProcessResult& r, const fs::path& program, std::chrono::milliseconds timeout) {
   const std::string name = program.filename().string();
+  if (r.stopped) return name + " was stopped before it was done";
   if (r.timed_out)
     return name + " took longer than " + std::to_string(timeout.count()) + " ms and was stopped";
   if (r.signal) return name + " was ended by signal " + std::to_string(r.signal);
@@ -115,14 +117,14 @@ ProcessResult run_process(const ProcessRequest& request) {
   }
   result.started = true;
   int status = 0;
-  const Wait wait = wait_until(child, Clock::now() + request.timeout, status);
+  const Wait wait = wait_until(child, Clock::now() + request.timeout, request.stop, status);
   if (wait == Wait::Lost) {
     result.reason =
         "the exit code of " + request.program.string() + " was taken by somebody else in this process";
     return result;
   }
-  if (wait == Wait::Late) {
-    result.timed_out = true;
+  if (wait != Wait::Ended) {
+    (wait == Wait::Late ? result.timed_out : result.stopped) = true;
     kill(-child, SIGKILL);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }

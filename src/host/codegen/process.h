@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,24 +24,28 @@ class PrivateFolder {
   std::filesystem::path path_;
 };
 
+/// Asked now and then by whoever waits: true ends the waiting. Empty: nothing does.
+using Stop = std::function<bool()>;
+
 struct ProcessRequest {
   std::filesystem::path program;         ///< absolute
   std::vector<std::string> arguments;    ///< without the program itself
   std::vector<std::string> environment;  ///< "NAME=value"; nothing else is inherited
   std::filesystem::path output;          ///< file that takes stdout and stderr
   std::chrono::milliseconds timeout{0};  ///< then the program and all its children are killed
+  Stop stop = {};                        ///< true: they are killed now
 };
 
 struct ProcessResult {
   bool started = false;
-  bool timed_out = false;
+  bool timed_out = false, stopped = false;
   int exit_code = -1;  ///< of a program that ended by itself
   int signal = 0;      ///< that ended it, or 0
   std::string reason;  ///< one line saying what went wrong, empty for exit code 0
   bool ok() const noexcept { return reason.empty(); }
 };
 
-/// Runs to the end or the time limit. Failure is a value, never an exception.
+/// Runs to the end, the time limit, or until it is stopped. Failure is a value, never an exception.
 ProcessResult run_process(const ProcessRequest& request);
 
 /// The first `limit` bytes of a file; empty when it cannot be read.

@@ -1,5 +1,7 @@
 #include "host/cpu/engine.h"
 
+#include <monograph/error.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,8 +15,11 @@ constexpr std::size_t kInstances = 8;
 
 }  // namespace
 
-Engine::Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store)
-    : tier_(tier), threads_(thread_count(threads)), compiler_(std::move(store)) {}
+Engine::Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store, codegen::Stop cancel)
+    : tier_(tier),
+      threads_(thread_count(threads)),
+      compiler_(std::move(store),
+                [this, cancel = std::move(cancel)] { return closing_ || (cancel && cancel()); }) {}
 
 Engine::~Engine() {
   {
@@ -69,6 +74,7 @@ CompiledPlan Engine::choose(const std::shared_ptr<PreparedPlan>& plan, RunReport
   }
   report.tier = "native";
   report.reason = tier_ == Tier::Native ? "asked for" : "auto: compiled code is ready";
+  if (!native.note.empty()) report.reason += "; " + native.note;
   report.compile_ms = native.compile_ms;
   return native.function;
 }
@@ -108,7 +114,11 @@ void Engine::work() {
       queue_.pop_front();
     }
     const std::lock_guard lock(compiling_);
-    plan->native_ = compiler_.compile(plan->program->plan());
+    try {
+      plan->native_ = compiler_.compile(plan->program->plan());
+    } catch (const Cancelled& stopped) {
+      plan->native_.reason = stopped.what();
+    }
     plan->state_ = PreparedPlan::State::Done;
   }
 }

@@ -3,6 +3,7 @@
 
 #include <monograph/graph.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <list>
 #include <memory>
@@ -42,13 +43,14 @@ struct RunReport {
 
 class Engine {
  public:
-  Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store = {});
+  /// `cancel` ends the waiting for the machine's compiler, as the end of the engine does.
+  Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store = {}, codegen::Stop cancel = {});
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   int threads() const { return threads_; }
-  /// Looks for a kept object; with tier native, compiles.
+  /// Looks for a kept object; with tier native, compiles. Cancelled.
   void prepare(PreparedPlan& plan);
   RunReport run(const std::shared_ptr<PreparedPlan>& plan, const Graph& graph, ops::RunContext& context);
 
@@ -71,7 +73,7 @@ class Engine {
   std::mutex queue_mutex_;
   std::condition_variable queue_changed_;
   std::list<std::shared_ptr<PreparedPlan>> queue_;
-  bool closing_ = false;
+  std::atomic<bool> closing_ = false;
   std::thread worker_;
 };
 

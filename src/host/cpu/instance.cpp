@@ -38,7 +38,7 @@ void set_scalar(scalar::mg_value& to, const Constant& c) {
 }  // namespace
 
 Instance::Instance(std::shared_ptr<const PlanProgram> program, const Graph& graph, int threads)
-    : program_(std::move(program)), layout_(*program_, graph, threads), threads_(threads) {
+    : program_(std::move(program)), layout_(*program_, graph, threads), threads_(layout_.useful_threads()) {
   const auto& slots = program_->plan().slots;
   layout_.bind(run_);
   columns_.resize(slots.size());

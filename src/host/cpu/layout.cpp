@@ -86,6 +86,14 @@ Layout::Hubs Layout::hubs(std::span<const std::int64_t> offsets, std::int64_t lo
   return all;
 }
 
+int Layout::useful_threads() const {
+  std::int64_t most = 1;
+  for (const Bounds* b : {&by_node_, &by_edge_, &by_in_, &by_out_, &by_both_})
+    most = std::max(most, static_cast<std::int64_t>(b->size()) - 1);
+  for (const Hubs* h : {&hubs_in_, &hubs_out_}) most = std::max<std::int64_t>(most, h->segments.back());
+  return static_cast<int>(std::min<std::int64_t>(most, threads_));
+}
+
 std::int64_t Layout::hub_segments() const { return hubs_in_.segments.back() + hubs_out_.segments.back(); }
 
 scalar::mg_rows Layout::rows_of(const Adjacency& a, std::int64_t longest, const Hubs& hubs) const {

@@ -21,6 +21,8 @@ class Layout {
   std::int64_t longest_row() const { return longest_row_; }
   /// Segments of all hubs, of both directions.
   std::int64_t hub_segments() const;
+  /// Of the threads given, as many as can have a part of the work at one time.
+  int useful_threads() const;
   /// Leaves of the domain that has most.
   std::int64_t leaves() const { return leaves_; }
   const Graph& graph() const { return graph_; }

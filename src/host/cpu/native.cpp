@@ -26,11 +26,17 @@ NativePlan opened(codegen::CompiledObject compiled) {
 NativePlan NativeCompiler::find(const plan::Plan& plan) {
   if (!compiler_.may_find()) return {};
   codegen::CompiledObject kept = compiler_.find(request(plan));
-  return kept.object ? opened(std::move(kept)) : NativePlan();
+  if (!kept.object) return {};
+  NativePlan native = opened(std::move(kept));
+  native.note = compiler_.compiler().note;
+  return native;
 }
 
 NativePlan NativeCompiler::compile(const plan::Plan& plan) {
-  return opened(compiler_.compile(request(plan)));
+  NativePlan native = opened(compiler_.compile(request(plan)));
+  compiler_.throw_if_stopped();
+  native.note = compiler_.compiler().note;
+  return native;
 }
 
 }  // namespace monograph::cpu

@@ -38,7 +38,7 @@ struct TileInstruction {
     Reduce,     ///< `index`
   };
   Kind kind{};
-  bool at_center = false;        ///< Gather
+  bool at_center = false;        ///< Gather; Take in edge code: elements are centres
   bool at_edge = false;          ///< Take: elements are edges
   std::uint8_t bytes = 0;        ///< of an element of the result
   std::uint8_t index_bytes = 0;  ///< Take: of an element of the index

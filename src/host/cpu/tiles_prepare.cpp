@@ -199,11 +199,12 @@ class Preparation {
     code.push_back(g);
   }
 
-  void add_take(Register r, bool at_edge, std::vector<TileInstruction>& code) {
+  void add_take(Register r, bool in_edge_code, std::vector<TileInstruction>& code) {
     const Operation& o = op(r);
     const ScalarType index = op(o.in[0]).type;
     TileInstruction t{.kind = Kind::Take,
-                      .at_edge = at_edge,
+                      .at_center = in_edge_code && o.place == Place::Row,
+                      .at_edge = in_edge_code ? o.place == Place::Edge : over_edges(),
                       .bytes = bytes_of(o.type),
                       .index = o.index,
                       .out = r,
@@ -216,9 +217,8 @@ class Preparation {
 
   /// Is there an instruction that needs the nodes at the centres?
   static bool reads_centers(const std::vector<TileInstruction>& code) {
-    return std::ranges::any_of(code, [](const TileInstruction& i) {
-      return i.kind == Kind::CenterIndex || (i.kind == Kind::Gather && i.at_center);
-    });
+    return std::ranges::any_of(
+        code, [](const TileInstruction& i) { return i.kind == Kind::CenterIndex || i.at_center; });
   }
 
   // ---- rows
@@ -253,7 +253,7 @@ class Preparation {
         code_.row.push_back(map(r));
         return;
       case Operation::Kind::Take:
-        return add_take(r, over_edges(), code_.row);
+        return add_take(r, false, code_.row);
       case Operation::Kind::Aggregate:
         return add_aggregate(r, o);
       default:
@@ -296,7 +296,7 @@ class Preparation {
     find_kernels(a, out);
     if (a.kind == Aggregate::Kind::Count || out.fold_rows[0] || out.mode_rows) return out;
     for (Register r = a.edge.begin; r < a.edge.end; ++r)
-      if (!is_scalar(r)) add_edge_operation(r, a, out.edge);
+      if (!is_scalar(r)) add_edge_operation(r, out.edge);
     out.value = as_column(a.value, op(a.value).type, out.edge);
     out.value_bytes = bytes_of(op(a.value).type);
     if (a.weight != kNoRegister) {
@@ -307,7 +307,7 @@ class Preparation {
     return out;
   }
 
-  void add_edge_operation(Register r, const Aggregate& a, std::vector<TileInstruction>& code) {
+  void add_edge_operation(Register r, std::vector<TileInstruction>& code) {
     switch (op(r).kind) {
       case Operation::Kind::Argument:
         return add_gather(r, code);
@@ -317,20 +317,10 @@ class Preparation {
         code.push_back(map(r));
         return;
       case Operation::Kind::Take:
-        return add_take(r, !is_at_neighbor(op(r).in[0], a), code);
+        return add_take(r, true, code);
       default:
         throw InternalError("tiles: a scalar in edge code");
     }
-  }
-
-  /// Does the value follow from the neighbour alone? Then its number is the neighbour's.
-  bool is_at_neighbor(Register r, const Aggregate& a) const {
-    if (is_scalar(r) || r < a.edge.begin || r >= a.edge.end) return true;
-    const Operation& o = op(r);
-    if (o.kind == Operation::Kind::Argument || o.kind == Operation::Kind::Index)
-      return o.place == Place::Neighbor;
-    return std::all_of(o.in.begin(), o.in.begin() + o.arity,
-                       [&](Register in) { return is_at_neighbor(in, a); });
   }
 
   void find_kernels(const Aggregate& a, AggregateCode& out) const {
@@ -419,31 +409,34 @@ class Preparation {
     return c.out;
   }
 
-  /// May a later instruction read, at the row, an argument whose memory a result may have?
-  bool reads_row_after(std::size_t i) const {
-    const auto is_read = [&](const ColumnRegister& a, const TileInstruction& later) {
-      if (std::ranges::find(later.in, a.reg) != later.in.end()) return true;
-      return later.kind == Kind::Aggregate && code_.aggregates[later.index].own == a.reg;
-    };
-    for (std::size_t j = i + 1; j < code_.row.size(); ++j)
-      for (const ColumnRegister& a : code_.arguments)
-        if (!stage_.gathers(a.index) && is_read(a, code_.row[j])) return true;
-    return false;
+  /// One past the last instruction that reads, at the row, an argument whose memory a result may have.
+  std::size_t end_of_row_reads() const {
+    std::vector<bool> at_row(code_.registers);
+    for (const ColumnRegister& a : code_.arguments)
+      if (!stage_.gathers(a.index)) at_row[a.reg] = true;
+    const auto is_read = [&](Register r) { return r != kNoRegister && at_row[r]; };
+    for (std::size_t j = code_.row.size(); j-- > 0;) {
+      const TileInstruction& i = code_.row[j];
+      if (std::ranges::any_of(i.in, is_read)) return j + 1;
+      if (i.kind == Kind::Aggregate && is_read(code_.aggregates[i.index].own)) return j + 1;
+    }
+    return 0;
   }
 
   /// Results that are computed by the last instruction to touch the row's arguments are written where they
   /// belong.
   void place() {
     std::vector<bool> in_column(code_.registers);
-    for (const Store& s : code_.stores) {
-      const auto at = std::ranges::find(code_.row, s.reg, &TileInstruction::out);
-      if (in_column[s.reg] || !needs_buffer(*at)) continue;
-      if (reads_row_after(static_cast<std::size_t>(at - code_.row.begin()))) continue;
+    std::vector<std::size_t> made_by(code_.registers, code_.row.size());
+    for (std::size_t i = code_.row.size(); i-- > 0;)
+      if (code_.row[i].out != kNoRegister) made_by[code_.row[i].out] = i;
+    const std::size_t reads_end = end_of_row_reads();
+    std::erase_if(code_.stores, [&](const Store& s) {
+      const std::size_t at = made_by[s.reg];
+      if (in_column[s.reg] || !needs_buffer(code_.row[at]) || at + 1 < reads_end) return false;
       in_column[s.reg] = true;
       code_.results.push_back({s.reg, s.result, s.bytes});
-    }
-    std::erase_if(code_.stores, [&](const Store& s) {
-      return std::ranges::find(code_.results, s.result, &ColumnRegister::index) != code_.results.end();
+      return true;
     });
     std::vector<Register> kept;
     for (const Store& s : code_.stores) kept.push_back(s.reg);

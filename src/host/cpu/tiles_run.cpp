@@ -161,7 +161,8 @@ class Worker {
       if (i.loop.take(taken, argument(i.index), index, 1, job_.run->nodes) < 0) continue;
       mg_i64 element = on.first + k;
       if (i.at_edge && on.edges) element = on.edges[k];
-      if (!i.at_edge && on.neighbors) element = on.neighbors[k];
+      if (!i.at_edge && on.neighbors)
+        element = i.at_center ? reinterpret_cast<const int*>(extra(kCenters))[k] : on.neighbors[k];
       if (lowest >= 0 && element >= lowest) continue;
       lowest = element, wrong = index_value(index, i.index_bytes);
     }

@@ -129,7 +129,7 @@ Graph read_occurring(const Text& text, const ReadOptions& options) {
   EdgeList edges;
   edges.ids = nodes.number(text, listed.source, listed.target, edges.source, edges.target);
   add_weights(edges, listed.weighted, listed.weight);
-  return make_graph(std::move(edges), options);
+  return make_graph(std::move(edges), options, text.poll());
 }
 
 }  // namespace
@@ -139,7 +139,9 @@ NodeIds OccurringNumbers::number(const Text& text, std::vector<Kept>& a, std::ve
   auto ids = distinct_ids(a, b);
   check_node_count(ids.size(), text);
   const NumberIndex index(std::move(ids));
+  text.progress().parsed(1);  // each of these is a while on a large file
   a_out = positions(index, a);
+  text.progress().parsed(1);
   b_out = positions(index, b);
   return index.node_ids();
 }

@@ -35,7 +35,8 @@ constinit const Format edge_list_format = {
     "edge list: source target [weight]; comments, any delimiter, header row; written without weights",
     read_edge_list,
     write_edge_list,
-    nullptr};
+    nullptr,
+    {.weights = false}};
 constinit const Format weighted_edge_list_format = {
     "wel",  ".wel", "edge list with weights: source target weight", read_edge_list, write_weighted_edge_list,
     nullptr};

@@ -130,6 +130,28 @@ Graph read_file(const std::string& path, const ReadOptions& options) {
   return format_of(text, options).read(text, options);
 }
 
+/// The format to write, by name or by the path.
+const Format& writer_of(const std::string& path, const std::string& format) {
+  if (!format.empty()) return by_name(format, Ability::WriteGraph);
+  const auto* by_path = by_extension(path, Ability::WriteGraph);
+  if (!by_path) fail_extension(path, Ability::WriteGraph);
+  return *by_path;
+}
+
+std::int64_t nodes_without_edges(const Graph& graph) {
+  const auto out = graph.out();
+  std::vector<bool> has_edge(static_cast<std::size_t>(graph.node_count()), false);
+  for (std::size_t v = 0; v < has_edge.size(); ++v)
+    if (out.offsets[v] != out.offsets[v + 1]) has_edge[v] = true;
+  for (const std::int32_t u : out.neighbors) has_edge[static_cast<std::size_t>(u)] = true;
+  return std::ranges::count(has_edge, false);
+}
+
+/// Ids that are no more than positions, counted from 0 or 1.
+bool are_positions(const NodeIds& ids) {
+  return ids.size() == 0 || (!ids.is_text() && ids.is_dense() && ids.number(0) >= 0 && ids.number(0) <= 1);
+}
+
 void check_columns(const NodeIds& ids, std::span<const ResultColumn> columns) {
   for (const auto& c : columns)
     if (c.column.size() != ids.size())
@@ -139,11 +161,11 @@ void check_columns(const NodeIds& ids, std::span<const ResultColumn> columns) {
 
 }  // namespace
 
-Graph make_graph(EdgeList edges, const ReadOptions& options) {
+Graph make_graph(EdgeList edges, const ReadOptions& options, const std::function<void()>& poll) {
   edges.undirected = options.undirected.value_or(edges.undirected);
   edges.multi_edges = options.multi_edges;
   edges.self_loops = options.self_loops;
-  return Graph::from_edges(std::move(edges));
+  return Graph::from_edges(std::move(edges), poll);
 }
 
 void put_element(Output& out, const Column& column, std::int64_t i) {
@@ -237,9 +259,20 @@ Graph read_graph(const std::string& path_or_generator, const ReadOptions& option
 }
 
 void write_graph(const Graph& graph, const std::string& path, const std::string& format) {
-  const auto* by_path = format.empty() ? io::by_extension(path, io::Ability::WriteGraph) : nullptr;
-  if (format.empty() && !by_path) io::fail_extension(path, io::Ability::WriteGraph);
-  (by_path ? *by_path : io::by_name(format, io::Ability::WriteGraph)).write(graph, path);
+  io::writer_of(path, format).write(graph, path);
+}
+
+std::vector<std::string> losses(const Graph& graph, const std::string& path, const std::string& format) {
+  const io::Keeps keeps = io::writer_of(path, format).keeps;
+  std::vector<std::string> lost;
+  if (const auto count = keeps.nodes ? 0 : io::nodes_without_edges(graph); count > 0)
+    lost.push_back(std::to_string(count) + (count == 1 ? " node" : " nodes") + " without edges");
+  if (!keeps.ids && !io::are_positions(graph.ids()))
+    lost.push_back("the ids of nodes (they are numbered from 1 in the order of their ids)");
+  if (!keeps.weights && graph.edge_attribute("weight")) lost.push_back("the weights of edges");
+  if (!keeps.direction && graph.undirected())
+    lost.push_back("that the graph is undirected (it lists each edge once)");
+  return lost;
 }
 
 void write_result(std::ostream& stream, const NodeIds& ids, std::span<const ResultColumn> columns,

@@ -8,6 +8,14 @@
 
 namespace monograph::io {
 
+/// What a file that is written says of a graph, beside its edges.
+struct Keeps {
+  bool nodes = false;      ///< those without edges
+  bool ids = true;         ///< the user's
+  bool weights = true;     ///< the edge attribute "weight"
+  bool direction = false;  ///< whether the graph is undirected
+};
+
 struct Format {
   std::string_view name;
   std::string_view extensions;  // with dots, separated by spaces
@@ -18,14 +26,15 @@ struct Format {
   void (*write)(const Graph& graph, const std::string& path) = nullptr;
   /// Writes a result. Null: does not write results.
   void (*write_result)(Output& out, const NodeIds& ids, std::span<const ResultColumn> columns) = nullptr;
+  Keeps keeps = {};
 };
 
 #define MONOGRAPH_FORMAT(name) extern const Format name##_format;
 #include "host/io/format_list.def"
 #undef MONOGRAPH_FORMAT
 
-/// Makes the graph that `edges` lists, as `options` has it.
-Graph make_graph(EdgeList edges, const ReadOptions& options);
+/// Makes the graph that `edges` lists, as `options` has it. `poll` is called now and then, and may throw.
+Graph make_graph(EdgeList edges, const ReadOptions& options, const std::function<void()>& poll);
 
 /// Calls visit(row, neighbour, edge) for each edge to write: both directions of an undirected one are written
 /// once, from the smaller index, or from the larger.

@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -54,6 +55,7 @@ struct Arguments {
   bool undirected = false;
   std::optional<std::uint64_t> seed = {};
   std::optional<Range> weights = {};
+  std::function<void(std::int64_t done, std::int64_t total)> progress = {};  ///< in bytes of the two ends
   Random random{0};
 };
 
@@ -95,7 +97,17 @@ EdgeList make_list(const Arguments& a, std::int64_t nodes, std::int64_t edges) {
   return list;
 }
 
-void add(EdgeList& list, std::int64_t source, std::int64_t target) {
+constexpr std::size_t kPollEvery = std::size_t{1} << 20;  // edges: some milliseconds
+constexpr std::int64_t kEdgeBytes = 8;
+
+void report(const Arguments& a, const EdgeList& list) {
+  if (a.progress)
+    a.progress(kEdgeBytes * static_cast<std::int64_t>(list.source.size()),
+               kEdgeBytes * static_cast<std::int64_t>(list.source.capacity()));
+}
+
+void add(const Arguments& a, EdgeList& list, std::int64_t source, std::int64_t target) {
+  if (list.source.size() % kPollEvery == 0) report(a, list);
   list.source.push_back(static_cast<std::int32_t>(source));
   list.target.push_back(static_cast<std::int32_t>(target));
 }
@@ -116,7 +128,7 @@ EdgeList rmat(Arguments& a) {
       source = source * 2 + (r >= kAB);
       target = target * 2 + ((r >= kA && r < kAB) || r >= kABC);
     }
-    add(list, source, target);
+    add(a, list, source, target);
   }
   return list;
 }
@@ -128,7 +140,7 @@ EdgeList uniform(Arguments& a) {
   EdgeList list = make_list(a, nodes, edges);
   for (std::int64_t e = 0; e < edges; ++e) {
     const auto source = a.random.below(nodes);
-    add(list, source, a.random.below(nodes));
+    add(a, list, source, a.random.below(nodes));
   }
   return list;
 }
@@ -139,21 +151,21 @@ EdgeList grid(Arguments& a) {
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t c = 0; c < columns; ++c) {
       const auto v = r * columns + c;
-      if (c + 1 < columns) add(list, v, v + 1);
-      if (r + 1 < rows) add(list, v, v + columns);
+      if (c + 1 < columns) add(a, list, v, v + 1);
+      if (r + 1 < rows) add(a, list, v, v + columns);
     }
   return list;
 }
 
 EdgeList path(Arguments& a) {
   EdgeList list = make_list(a, a.numbers[0], a.numbers[0]);
-  for (std::int64_t v = 1; v < a.numbers[0]; ++v) add(list, v - 1, v);
+  for (std::int64_t v = 1; v < a.numbers[0]; ++v) add(a, list, v - 1, v);
   return list;
 }
 
 EdgeList star(Arguments& a) {
   EdgeList list = make_list(a, a.numbers[0], a.numbers[0]);
-  for (std::int64_t v = 1; v < a.numbers[0]; ++v) add(list, 0, v);
+  for (std::int64_t v = 1; v < a.numbers[0]; ++v) add(a, list, 0, v);
   return list;
 }
 
@@ -162,7 +174,7 @@ EdgeList complete(Arguments& a) {
   EdgeList list = make_list(a, nodes, times(nodes, nodes) / (a.undirected ? 2 : 1));
   for (std::int64_t v = 0; v < nodes; ++v)
     for (std::int64_t u = a.undirected ? v + 1 : 0; u < nodes; ++u)
-      if (u != v) add(list, v, u);
+      if (u != v) add(a, list, v, u);
   return list;
 }
 
@@ -171,7 +183,7 @@ EdgeList karate(Arguments& a) {
   EdgeList list = karate_club();
   if (a.undirected) return list;
   const auto count = list.source.size();
-  for (std::size_t e = 0; e < count; ++e) add(list, list.target[e], list.source[e]);
+  for (std::size_t e = 0; e < count; ++e) add(a, list, list.target[e], list.source[e]);
   return list;
 }
 
@@ -289,10 +301,14 @@ Graph generate(const std::string& specification, const ReadOptions& options) {
     fail(specification, "expected weights, which alone the seed is for here, found none (" +
                             std::string(g.info.syntax) + ")");
   a.random = Random(a.seed.value_or(0));
+  a.progress = options.progress;
   EdgeList list = g.make(a);
   if (a.weights) add_weights(list, *a.weights, a.random);
   list.undirected = a.undirected;
-  return make_graph(std::move(list), options);
+  const auto bytes = kEdgeBytes * static_cast<std::int64_t>(list.source.size());
+  return make_graph(std::move(list), options, [&] {
+    if (options.progress) options.progress(bytes, bytes);
+  });
 }
 
 }  // namespace monograph::io

@@ -22,12 +22,11 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  Bytes run() {
+  Bytes run(const std::function<void()>& poll) {
     Bytes out;
     do {
       ::inflateReset(&stream_);
-      while (!step(out)) {
-      }
+      while (!step(out)) poll();
       skip_padding();
     } while (offset_ < input_.size());
     return out;
@@ -83,7 +82,9 @@ bool is_gzip(const Bytes& bytes) {
   return bytes.size() >= 2 && bytes.data()[0] == '\x1f' && bytes.data()[1] == '\x8b';
 }
 
-Bytes gunzip(const Bytes& compressed, const std::string& path) { return Inflater(compressed, path).run(); }
+Bytes gunzip(const Bytes& compressed, const std::string& path, const std::function<void()>& poll) {
+  return Inflater(compressed, path).run(poll);
+}
 
 struct GzipEncoder::Stream {
   z_stream z{};

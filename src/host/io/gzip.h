@@ -7,8 +7,8 @@ namespace monograph::io {
 
 bool is_gzip(const Bytes& bytes);
 /// Decompresses; members that follow each other are one text, as gzip has it. InputError with the offset in
-/// the compressed file where the data is damaged or ends.
-Bytes gunzip(const Bytes& compressed, const std::string& path);
+/// the compressed file where the data is damaged or ends. `poll` is called now and then, and may throw.
+Bytes gunzip(const Bytes& compressed, const std::string& path, const std::function<void()>& poll);
 
 /// Compresses piece by piece, appending to a buffer.
 class GzipEncoder {

@@ -76,7 +76,7 @@ Graph read_pair(const Text& nodes, const Text& edges, const ReadOptions& options
   list.target = std::move(listed.target);
   list.ids = index.node_ids();
   add_weights(list, listed.weighted, listed.weight);
-  return make_graph(std::move(list), options);
+  return make_graph(std::move(list), options, edges.poll());
 }
 
 Graph read_ldbc(const Text& text, const ReadOptions& options) {
@@ -115,7 +115,8 @@ void write_ldbc(const Graph& graph, const std::string& path) {
 }  // namespace
 
 constinit const Format ldbc_format = {
-    "ldbc",    ".e .v",    "LDBC Graphalytics: X.e lists edges, X.v beside it all nodes",
-    read_ldbc, write_ldbc, nullptr};
+    "ldbc",         ".e .v",    "LDBC Graphalytics: X.e lists edges, X.v beside it all nodes",
+    read_ldbc,      write_ldbc, nullptr,
+    {.nodes = true}};
 
 }  // namespace monograph::io

@@ -51,7 +51,7 @@ Graph read_occurring(const Text& text, const ReadOptions& options) {
   const bool undirected = options.undirected.value_or(false);
   if (undirected) own.multi_edges = MultiEdges::Drop;
   add_edges(edges, heads, neighbors, rows.ends, undirected);
-  return make_graph(std::move(edges), own);
+  return make_graph(std::move(edges), own, text.poll());
 }
 
 Graph read_ldbc_vertex(const Text& text, const ReadOptions& options) {

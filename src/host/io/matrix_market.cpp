@@ -222,7 +222,7 @@ Graph read_matrix_market(const Text& text, const ReadOptions& options) {
   edges.source = std::move(entries.row);
   edges.target = std::move(entries.column);
   edges.undirected = undirected;
-  return make_graph(std::move(edges), options);
+  return make_graph(std::move(edges), options, text.poll());
 }
 
 std::string_view field_of(const Column* weight) {
@@ -255,6 +255,7 @@ constinit const Format matrix_market_format = {
     "Matrix Market coordinate: general, symmetric or skew-symmetric; pattern, integer or real",
     read_matrix_market,
     write_matrix_market,
-    nullptr};
+    nullptr,
+    {.nodes = true, .ids = false, .direction = true}};
 
 }  // namespace monograph::io

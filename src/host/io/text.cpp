@@ -9,6 +9,7 @@
 #include <cstring>
 #include <new>
 
+#include "host/base/printable.h"
 #include "host/io/gzip.h"
 
 namespace monograph::io {
@@ -120,7 +121,8 @@ Text::Text(std::string path, const ReadOptions& options) : path_(std::move(path)
   bytes_ = read_all(file, path_, status, progress_);
   if (regular) expect_unchanged(file, path_, status, bytes_.size());
   if (is_gzip(bytes_)) {
-    bytes_ = gunzip(bytes_, path_);
+    const auto read = static_cast<std::int64_t>(bytes_.size());
+    bytes_ = gunzip(bytes_, path_, [&] { progress_.loaded(read); });
   } else if (path_.ends_with(".gz") && bytes_.size() > 0) {
     throw InputError({path_}, "expected gzip data, found " +
                                   quoted({bytes_.data(), std::min<std::size_t>(bytes_.size(), 8)}) +
@@ -151,18 +153,16 @@ std::string_view without_gz(std::string_view path) {
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t kLongest = 40;
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string out = "\"";
-  for (const char c : text.substr(0, kLongest)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\')
-      out += c;
-    else if (byte >= 0x80)
-      out += c;
-    else if (c == '"' || c == '\\')
-      (out += '\\') += c;
+  for (std::string_view rest = text.substr(0, kLongest); !rest.empty();) {
+    const std::size_t size = base::character(rest);
+    if (size == 0)
+      base::append_hex(out, rest[0]);
+    else if (rest[0] == '"' || rest[0] == '\\')
+      (out += '\\') += rest[0];
     else
-      ((out += "\\x") += kHex[byte >> 4]) += kHex[byte & 15];
+      out += rest.substr(0, size);
+    rest.remove_prefix(size == 0 ? 1 : size);
   }
   return out + (text.size() > kLongest ? "...\"" : "\"");
 }

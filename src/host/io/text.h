@@ -62,6 +62,10 @@ class Text {
   const char* end() const { return bytes_.data() + bytes_.size(); }
   std::size_t size() const { return static_cast<std::size_t>(end() - begin()); }
   const Progress& progress() const { return progress_; }
+  /// Says again, to who may want to stop, that all was read.
+  std::function<void()> poll() const {
+    return [this] { progress_.parsed(1); };
+  }
 
   /// Line and column of a place in the text.
   Location locate(const char* place) const;

@@ -127,8 +127,7 @@ ValueId Builder::emit(RegionIndex r, Node node) {
   if (options_.fold && try_fold(r, node, known)) return known;
   known = find_complete(r, node);
   if (!known.is_none()) {
-    std::vector<Location>& where = region(r).nodes[known.node].where;
-    where = merge(where, node.where);
+    add_lines(region(r).nodes[known.node].where, node.where);
     return known;
   }
   const auto index = static_cast<std::uint32_t>(region(r).nodes.size());

@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "host/base/printable.h"
 #include "host/ir/syntax.h"
 
 namespace monograph::ir {
@@ -58,7 +59,7 @@ std::string reason(std::string_view what) {
       break;
     }
   constexpr std::size_t kLongest = 160;
-  return std::string(what.substr(0, kLongest)) + (what.size() > kLongest ? "..." : "");
+  return base::printable(what.substr(0, kLongest)) + (what.size() > kLongest ? "..." : "");
 }
 
 std::string key_text(const std::string& key) { return nlohmann::ordered_json(key).dump() + ": "; }

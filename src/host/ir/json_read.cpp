@@ -133,7 +133,8 @@ class Reader {
     if (!root_.json.is_object()) root_.fail("a program: an object");
     if (const Part kind = root_.at("monograph"); kind.json != "program") kind.fail("\"program\"");
     const auto version = root_.at("version").integer<std::int64_t>("a version: 1");
-    if (version < 1 || version > kJsonVersion)
+    if (version < 1) root_.at("version").fail("a version: 1");
+    if (version > kJsonVersion)
       root_.at("version").fail("version " + std::to_string(kJsonVersion) + ", the newest this library reads");
     root_.object("a program: an object", {"monograph", "version", "name", "body"});
     out_ = Assembler(root_.at("name").string("the program's name: a string"));

@@ -86,6 +86,13 @@ std::vector<Location> merge(const std::vector<Location>& a, const std::vector<Lo
   return all;
 }
 
+void add_lines(std::vector<Location>& to, const std::vector<Location>& more) {
+  for (const Location& l : more) {
+    const auto at = std::lower_bound(to.begin(), to.end(), l);
+    if (at == to.end() || *at != l) to.insert(at, l);
+  }
+}
+
 base::Hash128 hash(const Program& p, RegionIndex region) {
   base::Hasher h;
   hash_region(h, p, region);

@@ -81,6 +81,9 @@ const Constant* constant_of(const Region& r, ValueId v);
 Location location_of(const Node& node);
 /// a + b, sorted, without repetition.
 std::vector<Location> merge(const std::vector<Location>& a, const std::vector<Location>& b);
+/// Adds `more` to lines that are sorted and without repetition, and stay so: many small sets make a large one in
+/// the time of the large one.
+void add_lines(std::vector<Location>& to, const std::vector<Location>& more);
 
 /// The digest of a region's content, nested regions included, names and source lines excluded.
 base::Hash128 hash(const Program& p, RegionIndex region = 0);

@@ -4,20 +4,21 @@
 #include <utility>
 
 #include "host/base/nearest.h"
+#include "host/base/printable.h"
 
 namespace monograph::ir {
 namespace {
 
-constexpr char kHex[] = "0123456789abcdef";
-
-void append_escaped(std::string& out, char c) {
+/// The character at the beginning of `text`, or a byte that is none; how many bytes.
+std::size_t append_escaped(std::string& out, std::string_view text) {
   constexpr std::array<std::pair<char, char>, 5> kShort = {
       {{'"', '"'}, {'\\', '\\'}, {'\n', 'n'}, {'\t', 't'}, {'\r', 'r'}}};
   for (auto [raw, letter] : kShort)
-    if (c == raw) return out += '\\', void(out += letter);
-  const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x20 && byte != 0x7f) return void(out += c);
-  out += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+    if (text[0] == raw) return out += '\\', out += letter, 1;
+  const std::size_t size = base::character(text);
+  if (size == 0) return base::append_hex(out, text[0]), 1;
+  out += text.substr(0, size);
+  return size;
 }
 
 std::vector<std::string_view> attr_names(const ops::OpDef& def) {
@@ -49,7 +50,7 @@ std::string operands_text(const ops::OpDef& def) {
 
 std::string quote(std::string_view text) {
   std::string out = "\"";
-  for (char c : text) append_escaped(out, c);
+  while (!text.empty()) text.remove_prefix(append_escaped(out, text));
   return out += '"';
 }
 

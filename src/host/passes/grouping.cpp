@@ -124,7 +124,7 @@ class Copy {
     for (ValueId v : results_[e]) results.push_back(inside.known.at(v));
     to_.set_results(inside.region, std::move(results));
     std::vector<Location> where;
-    for (std::uint32_t i : nodes) where = ir::merge(where, region_.nodes[i].where);
+    for (std::uint32_t i : nodes) ir::add_lines(where, region_.nodes[i].where);
     const ValueId fused = to_.emit(target_, Node{.op = ir::OpId::Fused,
                                                  .operands = std::move(inside.operands),
                                                  .attrs = {},

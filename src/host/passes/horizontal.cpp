@@ -137,7 +137,7 @@ class Union {
     if (known == region_.nodes.end())
       region_.nodes.push_back(std::move(n));
     else
-      known->where = ir::merge(known->where, n.where);
+      ir::add_lines(known->where, n.where);
     return at;
   }
 

@@ -1,6 +1,8 @@
 #include "host/passes/partition.h"
 
 #include <algorithm>
+#include <functional>
+#include <queue>
 
 namespace monograph::passes {
 namespace {
@@ -55,6 +57,7 @@ Partition::Partition(const ir::Region& region, Grouping how)
       role_(region.nodes.size()),
       cloned_(region.nodes.size()),
       through_(region.nodes.size()),
+      given_(region.nodes.size()),
       entity_(region.nodes.size(), kNone),
       phase_(region.nodes.size()) {
   classify();
@@ -141,13 +144,25 @@ bool Partition::reads_row_of(ValueId v, std::uint32_t group) const {
          entity_[v.node] == group;
 }
 
-/// Does the edge value (or gathered column) `v` reach a row of `group`, or a late scalar of it?
+/// Does the edge value (or gathered column) `v` reach a row of `group`, or a late scalar of it? Each value is
+/// looked at once, however many ways lead to it.
 bool Partition::aggregates_from(ValueId v, std::uint32_t group) const {
-  if (v.is_none() || v.is_argument()) return false;
-  if (role_[v.node] == Role::Member && entity_[v.node] == group) return phase_[v.node] != Phase::Entry;
-  if (role_[v.node] != Role::Inline && role_[v.node] != Role::Lazy) return false;
-  return std::ranges::any_of(region_.nodes[v.node].operands,
-                             [&](ValueId o) { return aggregates_from(o, group); });
+  std::set<std::uint32_t> seen;
+  std::vector<ValueId> open{v};
+  while (!open.empty()) {
+    const ValueId at = open.back();
+    open.pop_back();
+    if (at.is_none() || at.is_argument() || !seen.insert(at.node).second) continue;
+    if (role_[at.node] == Role::Member && entity_[at.node] == group) {
+      if (phase_[at.node] != Phase::Entry) return true;
+    } else if (role_[at.node] == Role::Inline || role_[at.node] == Role::Lazy) {
+      // what follows from nothing of the group does not lead there
+      if (!through_[at.node].contains(group)) continue;
+      const auto& operands = region_.nodes[at.node].operands;
+      open.insert(open.end(), operands.begin(), operands.end());
+    }
+  }
+  return false;
 }
 
 /// The phase of `node` in `group`, or nothing where an operand comes too late for it.
@@ -183,8 +198,20 @@ bool Partition::varies(std::uint32_t node) const {
         if (!cloned_[v.node]) return entities_[entity_[v.node]].varies;
         [[fallthrough]];
       default:
-        return varies(v.node);
+        return given_[v.node] || std::ranges::any_of(through_[v.node], [&](std::uint32_t e) {
+                 return !entities_[e].is_group || entities_[e].varies;
+               });
     }
+  });
+}
+
+/// Does a lazy or inline node follow from an argument, a parameter or an attribute, through no entity?
+bool Partition::is_given(const Node& n) const {
+  return std::ranges::any_of(n.operands, [&](ValueId v) {
+    if (v.is_none()) return false;
+    if (v.is_argument()) return true;
+    if (role_[v.node] == Role::Static) return ops::def(region_.nodes[v.node].op).bound;
+    return role_[v.node] == Role::Lazy || role_[v.node] == Role::Inline || cloned_[v.node] ? given_[v.node] : false;
   });
 }
 
@@ -256,6 +283,7 @@ void Partition::place(std::uint32_t node) {
     role_[node] = Role::Lazy, cloned_[node] = true;
   if (role_[node] != Role::Member) {
     through_[node] = from;
+    given_[node] = is_given(n);
     return;
   }
   if (how_ != Grouping::Single)
@@ -297,19 +325,25 @@ void Partition::materialise() {
 }
 
 std::vector<std::uint32_t> Partition::order() const {
-  std::vector<std::uint32_t> order;
-  std::vector<bool> done(entities_.size());
-  while (order.size() < entities_.size()) {
-    std::uint32_t next = kNone;
-    for (std::uint32_t e = 0; e < entities_.size(); ++e) {
-      const bool ready =
-          !done[e] && std::ranges::all_of(entities_[e].before, [&](auto b) -> bool { return done[b]; });
-      if (ready && (next == kNone || entities_[e].nodes.back() < entities_[next].nodes.back())) next = e;
-    }
-    if (next == kNone) throw InternalError("fuse: groups depend on each other in a circle");
-    done[next] = true;
-    order.push_back(next);
+  std::vector<std::vector<std::uint32_t>> after(entities_.size());
+  std::vector<std::size_t> waits_for(entities_.size());
+  using Ready = std::pair<std::uint32_t, std::uint32_t>;  // last node, entity
+  std::priority_queue<Ready, std::vector<Ready>, std::greater<>> ready;
+  for (std::uint32_t e = 0; e < entities_.size(); ++e) {
+    waits_for[e] = entities_[e].before.size();
+    for (std::uint32_t b : entities_[e].before) after[b].push_back(e);
+    if (waits_for[e] == 0) ready.emplace(entities_[e].nodes.back(), e);
   }
+  std::vector<std::uint32_t> order;
+  while (!ready.empty()) {
+    const std::uint32_t next = ready.top().second;
+    ready.pop();
+    order.push_back(next);
+    for (std::uint32_t e : after[next])
+      if (--waits_for[e] == 0) ready.emplace(entities_[e].nodes.back(), e);
+  }
+  if (order.size() < entities_.size())
+    throw InternalError("fuse: groups depend on each other in a circle");
   return order;
 }
 

@@ -75,6 +75,7 @@ class Partition {
   bool reads_row_of(ir::ValueId v, std::uint32_t group) const;
   bool aggregates_from(ir::ValueId v, std::uint32_t group) const;
   bool varies(std::uint32_t node) const;
+  bool is_given(const ir::Node& n) const;
   bool can_join(std::uint32_t node, std::uint32_t group) const;
   void join(std::uint32_t node, std::uint32_t group);
   std::uint32_t add_entity(std::uint32_t node, bool is_group);
@@ -85,6 +86,7 @@ class Partition {
   std::vector<bool> cloned_;
   std::vector<std::set<std::uint32_t>>
       through_;  // of lazy and inline nodes: the entities that they depend on
+  std::vector<bool> given_;  // of lazy and inline nodes: they vary, whatever those entities do
   std::vector<std::uint32_t> entity_;
   std::vector<Phase> phase_;
   std::vector<Entity> entities_;

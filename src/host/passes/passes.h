@@ -27,7 +27,7 @@ std::span<const PassInfo> pass_table();
 struct PassOptions {
   int level = 2;                           ///< 0 runs only what every later stage needs
   std::vector<std::string> disabled = {};  ///< names of passes to leave out; UsageError for an unknown one
-  bool fast_math = false;                  ///< with the passes that may change the last digits; not at level 0
+  bool fast_math = false;  ///< with the passes that may change the last digits; UsageError at level 0
   /// Called after each pass that ran: whether it changed the program, and how long it took.
   std::function<void(const PassInfo&, const ir::Program& after, bool changed, double ms)> observe = {};
 };

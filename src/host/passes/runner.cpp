@@ -32,14 +32,16 @@ std::span<const PassInfo> pass_table() { return kPasses; }
 void check(const PassOptions& options) {
   if (options.level < 0 || options.level > 2)
     throw UsageError("optimisation level: expected 0, 1 or 2, got " + std::to_string(options.level));
+  if (options.fast_math && options.level == 0)
+    throw UsageError(
+        "fast mathematics: expected optimisation level 1 or 2, got 0, at which no rule is applied");
   check_names(options.disabled);
 }
 
 ir::Program run(ir::Program program, const PassOptions& options) {
   check(options);
   for (const PassInfo& pass : kPasses) {
-    const bool runs =
-        pass.level == kFastMath ? options.fast_math && options.level > 0 : pass.level <= options.level;
+    const bool runs = pass.level == kFastMath ? options.fast_math : pass.level <= options.level;
     if (!runs) continue;
     if (std::find(options.disabled.begin(), options.disabled.end(), pass.name) != options.disabled.end())
       continue;

@@ -48,10 +48,38 @@ void fields(A& a, B& b) {
   a.sparse("leave", b.leave);
 }
 
+/// An optimisation level. `T` is int, const or not.
+template <class T>
+struct Level {
+  T& value;
+};
+template <class A, class T>
+void represent(A& a, Level<T>& level) {
+  a.value(level.value);
+  if constexpr (A::kReading)
+    if (level.value < 0 || level.value > 2) a.fail("a level: 0, 1 or 2", std::to_string(level.value));
+}
+
+/// A digest as text, or "" of a plan whose program was never written down. `T` is std::string, const or not.
+template <class T>
+struct DigestText {
+  T& value;
+};
+template <class A, class T>
+void represent(A& a, DigestText<T>& digest) {
+  a.value(digest.value);
+  if constexpr (A::kReading)
+    if (!digest.value.empty() && (digest.value.size() != 32 ||
+                                  digest.value.find_first_not_of("0123456789abcdef") != std::string::npos))
+      a.fail("a digest: 32 digits 0-9a-f", base::shown(digest.value));
+}
+
 template <class A, base::Like<Plan> P>
 void fields(A& a, P& p) {
-  a.field("level", p.level);
-  a.field("source_hash", p.source_hash);
+  Level<std::remove_reference_t<decltype((p.level))>> level{p.level};
+  DigestText<std::remove_reference_t<decltype((p.source_hash))>> source{p.source_hash};
+  a.field("level", level);
+  a.field("source_hash", source);
   a.field("program", p.program);
   a.field("slots", p.slots);
   a.field("blocks", p.blocks);

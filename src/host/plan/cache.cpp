@@ -53,7 +53,11 @@ void Cache::remember(const CacheKey& key, Blob blob) {
 CacheFolder::Found Cache::read(const CacheKey& key) {
   if (!folder_) return {};
   CacheFolder::Found found = folder_->read(key);
-  if (!found.reason.empty()) warn(found.reason + "; it is made again");
+  if (found.reason.empty()) return found;
+  warn(found.reason +
+       (found.in_the_way ? "; until it is removed, nothing is kept there" : "; it is made again"));
+  const std::lock_guard lock(mutex_);
+  if (found.in_the_way) in_the_way_.insert(key);
   return found;
 }
 
@@ -78,7 +82,7 @@ void Cache::write(const CacheKey& key, const std::string& content) {
   constexpr unsigned kWritesBetweenCounts = 256;
   {
     const std::lock_guard lock(mutex_);
-    if (!writable_) return;
+    if (!writable_ || in_the_way_.contains(key)) return;
   }
   std::string reason;
   if (!folder_->write(key, content, reason)) {

@@ -75,6 +75,7 @@ class Cache {
   std::list<Kept> kept_;  ///< the latest used first
   std::map<CacheKey, std::list<Kept>::iterator> places_;
   std::uint64_t kept_bytes_ = 0;
+  std::set<CacheKey> in_the_way_;  ///< under which something lies that no entry can replace
   bool writable_ = true;
   std::uint64_t disk_bytes_ = 0;  ///< in the folder, as far as this cache knows
   unsigned until_count_ = 0;      ///< writes until the folder is counted again: others write there too

@@ -190,9 +190,12 @@ CacheFolder::Found CacheFolder::read(const CacheKey& key, Touch touch) const {
   found.file.descriptor =
       FileDescriptor(openat(folder_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   const int fd = found.file.descriptor.get();
-  if (fd < 0) return errno == ENOENT ? std::move(found) : refuse(error_text());
+  if (fd < 0 && errno == ENOENT) return found;
+  if (fd < 0) return refuse(errno == ELOOP ? "it is a symbolic link" : error_text());
   struct stat status = {};
   if (fstat(fd, &status) != 0) return refuse(error_text());
+  found.in_the_way = S_ISDIR(status.st_mode);
+  if (found.in_the_way) return refuse("it is a folder");
   if (!S_ISREG(status.st_mode)) return refuse("it is not a regular file");
   if (const std::string why = objection(status); !why.empty()) return refuse("it " + why);
   const auto size = static_cast<std::uint64_t>(status.st_size);
@@ -230,7 +233,8 @@ bool CacheFolder::write(const CacheKey& key, std::string_view content, std::stri
   return true;
 }
 
-/// `visit(name, status)` of every regular file.
+/// `visit(name, status)` of everything in the folder: what else than a file lies under the name of an entry
+/// is an entry that cannot be used.
 template <class Visit>
 void CacheFolder::each_file(Visit visit) const {
   const int fd = openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -238,7 +242,7 @@ void CacheFolder::each_file(Visit visit) const {
   if (!folder) return;
   while (const dirent* entry = readdir(folder.get())) {
     struct stat status = {};
-    if (fstatat(folder_.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode))
+    if (fstatat(folder_.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
       visit(std::string_view(entry->d_name), status);
   }
 }
@@ -265,26 +269,32 @@ std::uint64_t CacheFolder::trim(const CacheKey& kept, std::uint64_t limit) const
   std::uint64_t total = 0;
   for (const Entry& e : entries) total += e.bytes;
   for (; total > limit && !entries.empty(); entries.pop_back()) {
-    if (entries.back().key == kept) continue;
-    remove(entries.back().key);
+    if (entries.back().key == kept || !remove(entries.back().key)) continue;
     total -= entries.back().bytes;
   }
   return total;
 }
 
 bool CacheFolder::remove(const CacheKey& key) const {
-  return unlinkat(folder_.get(), key.file_name().c_str(), 0) == 0;
+  const std::string name = key.file_name();
+  if (unlinkat(folder_.get(), name.c_str(), 0) == 0) return true;
+  return errno == EISDIR && unlinkat(folder_.get(), name.c_str(), AT_REMOVEDIR) == 0;
 }
 
-std::size_t CacheFolder::clear() const {
-  std::size_t removed = 0;
+CacheFolder::Cleared CacheFolder::clear() const {
+  Cleared cleared;
   std::vector<std::string> unfinished;
-  for (const Entry& e : list()) removed += remove(e.key);
+  for (const Entry& e : list())
+    if (remove(e.key))
+      ++cleared.removed;
+    else
+      cleared.left.push_back("cache entry " + (path_ / e.key.file_name()).string() +
+                             " cannot be removed: " + error_text());
   each_file([&](std::string_view name, const struct stat&) {
     if (name.starts_with(kUnfinished)) unfinished.emplace_back(name);
   });
   for (const std::string& name : unfinished) unlinkat(folder_.get(), name.c_str(), 0);
-  return removed;
+  return cleared;
 }
 
 }  // namespace monograph::plan

@@ -60,7 +60,8 @@ class CacheFolder {
   struct Found {
     std::optional<std::string> content;
     VerifiedFile file;
-    std::string reason;  ///< why a file that is there is not used
+    std::string reason;       ///< why a file that is there is not used
+    bool in_the_way = false;  ///< what is there is a folder: no entry can take its place
   };
   struct Entry {
     CacheKey key;
@@ -87,9 +88,14 @@ class CacheFolder {
   std::uint64_t trim(const CacheKey& kept, std::uint64_t limit) const;
   /// By time of use, the latest first.
   std::vector<Entry> list() const;
+  /// A file or whatever else lies there, but no folder that has something in it: false, and errno.
   bool remove(const CacheKey& key) const;
-  /// Removes every entry, and what interrupted writers left; how many entries.
-  std::size_t clear() const;
+  struct Cleared {
+    std::size_t removed = 0;        ///< entries
+    std::vector<std::string> left;  ///< a line for each that could not be removed
+  };
+  /// Removes every entry, whatever lies under its name, and what interrupted writers left.
+  Cleared clear() const;
 
  private:
   CacheFolder(std::filesystem::path path, FileDescriptor folder)

@@ -15,6 +15,30 @@
 namespace monograph::plan {
 namespace {
 
+/// "1.2.3": the library that wrote a plan.
+struct Library {
+  std::string value;
+};
+bool is_version(std::string_view text) {
+  text = text.substr(0, text.find_first_of("-+"));  // "1.2.3-rc1"
+  for (int part = 0; part < 3; ++part) {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const bool last = part == 2;
+    if (digits == 0 || (last ? digits != text.size() : digits == text.size() || text[digits] != '.'))
+      return false;
+    text.remove_prefix(last ? digits : digits + 1);
+  }
+  return true;
+}
+template <class A>
+void represent(A& a, Library& library) {
+  a.value(library.value);
+  if constexpr (A::kReading)
+    if (!is_version(library.value))
+      a.fail("the version of a library, such as \"" + std::string(version()) + "\"",
+             base::shown(library.value));
+}
+
 /// A plan as a JSON document of its own.
 template <class P>
 struct Document {
@@ -23,7 +47,8 @@ struct Document {
 
 template <class A, class P>
 void fields(A& a, Document<P>& d) {
-  std::string what = "plan", library = version();
+  std::string what = "plan";
+  Library library{version()};
   std::uint32_t format = kPlanFormat;
   a.field("monograph", what);
   a.field("version", format);
@@ -32,7 +57,7 @@ void fields(A& a, Document<P>& d) {
     if (what != "plan") a.fail("\"monograph\": \"plan\"", base::shown(what));
     if (format == 0 || format > kPlanFormat)
       a.fail("a plan of version 1 to " + std::to_string(kPlanFormat) + " (library " + version() + ")",
-             "version " + std::to_string(format) + ", written by library " + base::shown(library));
+             "version " + std::to_string(format) + ", written by library " + base::shown(library.value));
   }
   fields(a, d.plan);
 }

@@ -108,13 +108,16 @@ class Lowering {
   }
   bool is_late(ValueId v) const { return !v.is_argument() && late_[v.node]; }
 
-  /// A check that the group would never make is an error of the program.
+  /// A check that the group would make for some elements only, or for none, is an error of the program. Each
+  /// row is looked at, and of a group over nodes that aggregates, each edge.
   void verify_takes() const {
-    for (std::uint32_t i = 0; i < region_.nodes.size(); ++i) {
-      const auto is_made = [&](const Operation& o) { return o.kind == Kind::Take && o.node == i; };
-      if (region_.nodes[i].op == OpId::Take && std::ranges::none_of(stage_.code, is_made))
-        fail(region_.nodes[i], "expected indices over the rows of the group");
-    }
+    std::vector<bool> made(region_.nodes.size());
+    for (const Operation& o : stage_.code)
+      if (o.kind == Kind::Take && (checks_rows(region_.nodes[o.node]) || o.place == Place::Edge))
+        made[o.node] = true;
+    for (std::size_t i = 0; i < made.size(); ++i)
+      if (region_.nodes[i].op == OpId::Take && !made[i])
+        fail(region_.nodes[i], "expected indices over the rows of the group, or over edges that it aggregates");
   }
 
   // ---- emission
@@ -308,6 +311,7 @@ class Lowering {
     if (!n.operands[0].is_argument()) fail(n, "expected x to come from outside of the group");
     Operation o{.kind = Kind::Take,
                 .type = n.results[0].scalar,
+                .place = place_of(s),
                 .arity = 1,
                 .index = n.operands[0].result,
                 .node = i};

@@ -1,6 +1,7 @@
 #include "host/plan/schedule.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "host/ops/op_def.h"
 
@@ -40,23 +41,38 @@ class Schedule {
     if (has_effect(n)) at = std::max(at, after_effects_);
     for (ir::ValueId v : n.operands)
       if (!v.is_none() && !v.is_argument()) at = std::max(at, after_[v.node]);
-    const auto takes_more = [&](const Wave& w) {
-      return w.size() < kWaveWidth && region_.nodes[w[0]].op == OpId::Fused;
-    };
-    while (at < waves_.size() && !takes_more(waves_[at])) ++at;
-    if (at == waves_.size()) waves_.emplace_back();
+    at = open_from(at);
+    if (at == waves_.size()) add_wave();
     waves_[at].push_back(i);
+    if (waves_[at].size() == kWaveWidth) next_open_[at] = at + 1;
     return at;
   }
 
   std::size_t place_alone(std::uint32_t i) {
-    waves_.push_back({i});
+    add_wave();
+    waves_.back().push_back(i);
+    next_open_.back() = waves_.size();
     return waves_.size() - 1;
+  }
+
+  void add_wave() {
+    next_open_.push_back(waves_.size());
+    waves_.emplace_back();
+  }
+
+  /// The first wave from `at` on that takes one more group, or one past the last. What was found is remembered
+  /// for all waves on the way.
+  std::size_t open_from(std::size_t at) {
+    std::size_t open = at;
+    while (open < waves_.size() && next_open_[open] != open) open = next_open_[open];
+    while (at < open) at = std::exchange(next_open_[at], open);
+    return open;
   }
 
   const ir::Program& program_;
   const ir::Region& region_;
   std::vector<Wave> waves_;
+  std::vector<std::size_t> next_open_;  // per wave: itself while it takes more, else a later one
   std::vector<std::size_t> after_;  // per node: the first wave that may read it
   std::size_t after_effects_ = 0, after_control_ = 0;
 };

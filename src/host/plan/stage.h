@@ -42,7 +42,8 @@ struct Operation {
     NodeCount,  ///< V, i64
     EdgeCount,  ///< E, i64
     Scalar,     ///< the table row `scalar` of `operand` typed inputs
-    Take,       ///< argument `index` at the row given by in[0]; out of range: the run stops. Of several the lowest `node` counts
+    Take,  ///< argument `index` at the row given by in[0]; out of range: the run stops, and says at which
+           ///< element: that of `place`. Of several the lowest `node` counts
     Aggregate,  ///< result of aggregate `index`; row code only
     Reduction,  ///< result of reduction `index`; finish code only
   };

@@ -163,9 +163,9 @@ Graph::Graph()
           Data::of({Column(ScalarType::I64, 1), Column(ScalarType::I32, 0), {}}, NodeIds::dense(0), false)) {}
 Graph::Graph(std::shared_ptr<Data> data) : data_(std::move(data)) {}
 
-Graph Graph::from_edges(EdgeList edges) {
+Graph Graph::from_edges(EdgeList edges, const std::function<void()>& poll) {
   check_edge_list(edges);
-  auto built = build_csr(edges);
+  auto built = build_csr(edges, poll);
   auto data = Data::of(std::move(built.csr), std::move(edges.ids), edges.undirected);
   for (auto& a : built.attributes) put(data->edges, std::move(a.name), std::move(a.column));
   return Graph(std::move(data));
@@ -239,7 +239,7 @@ Graph Graph::view(std::span<const bool> node_mask, std::span<const bool> edge_ma
   }
   for (const auto& a : data_->edges) list.attributes.push_back({a.name, gather(a.column, kept)});
   list.ids = subset(ids(), nodes);
-  auto built = build_csr(list);
+  auto built = build_csr(list, {});
   const bool symmetric = undirected() && (edge_mask.empty() || is_symmetric(built.csr));
   auto data = Data::of(std::move(built.csr), std::move(list.ids), symmetric);
   data->edges = std::move(built.attributes);

@@ -18,11 +18,15 @@ using Offset = std::int64_t;
 
 std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
+using Poll = std::function<void()>;
+constexpr std::size_t kPollEvery = std::size_t{1} << 20;  // edges: some milliseconds
+
 /// Calls visit(source, target, listed position) for each stored edge in order of input.
 template <class Visit>
-void for_each_stored(const EdgeList& list, Visit visit) {
+void for_each_stored(const EdgeList& list, const Poll& poll, Visit visit) {
   const bool loops = list.self_loops == SelfLoops::Keep;
   for (std::size_t e = 0; e < list.source.size(); ++e) {
+    if (e % kPollEvery == 0 && poll) poll();
     const Index s = list.source[e], t = list.target[e];
     if (s != t || loops) visit(s, t, static_cast<Offset>(e));
     if (s != t && list.undirected) visit(t, s, static_cast<Offset>(e));
@@ -43,17 +47,17 @@ struct Grouped {
   Column offsets, other, position;
 };
 
-Grouped group_by_target(const EdgeList& list, bool with_positions) {
+Grouped group_by_target(const EdgeList& list, bool with_positions, const Poll& poll) {
   Grouped g{Column(ScalarType::I64, list.ids.size() + 1), {}, {}};
   const auto offsets = g.offsets.span<Offset>();
-  for_each_stored(list, [&](Index, Index t, Offset) { ++offsets[at(t) + 1]; });
+  for_each_stored(list, poll, [&](Index, Index t, Offset) { ++offsets[at(t) + 1]; });
   counts_to_offsets(offsets);
   g.other = Column(ScalarType::I32, offsets.back());
   g.position = Column(ScalarType::I64, with_positions ? offsets.back() : 0);
   auto next = cursors(offsets);
   const auto other = g.other.span<Index>();
   const auto position = g.position.span<Offset>();
-  for_each_stored(list, [&](Index s, Index t, Offset e) {
+  for_each_stored(list, poll, [&](Index s, Index t, Offset e) {
     const auto k = at(next[at(t)]++);
     other[k] = s;
     if (with_positions) position[k] = e;
@@ -61,7 +65,7 @@ Grouped group_by_target(const EdgeList& list, bool with_positions) {
   return g;
 }
 
-Grouped regroup(const Grouped& by_target) {
+Grouped regroup(const Grouped& by_target, const Poll& poll) {
   const auto from = by_target.offsets.span<Offset>();
   const auto source = by_target.other.span<Index>();
   const auto listed = by_target.position.span<Offset>();
@@ -76,6 +80,7 @@ Grouped regroup(const Grouped& by_target) {
   const auto position = g.position.span<Offset>();
   for (std::size_t t = 0; t + 1 < from.size(); ++t)
     for (auto k = at(from[t]); k < at(from[t + 1]); ++k) {
+      if (k % kPollEvery == 0 && poll) poll();
       const auto to = at(next[at(source[k])]++);
       other[to] = static_cast<Index>(t);
       if (!listed.empty()) position[to] = listed[k];
@@ -233,9 +238,10 @@ Column gather(const Column& column, std::span<const std::int64_t> where) {
   throw InternalError("unknown element type");
 }
 
-BuiltGraph build_csr(EdgeList& list) {
+BuiltGraph build_csr(EdgeList& list, const Poll& poll) {
   const bool ordered = in_row_order(list);
-  Grouped rows = ordered ? group_in_order(list) : regroup(group_by_target(list, !list.attributes.empty()));
+  Grouped rows =
+      ordered ? group_in_order(list) : regroup(group_by_target(list, !list.attributes.empty(), poll), poll);
   list.source = {};  // a large list is not kept beside the rows
   list.target = {};
   BuiltGraph graph{{std::move(rows.offsets), std::move(rows.other), {}}, std::move(list.attributes)};

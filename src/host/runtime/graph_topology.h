@@ -4,6 +4,7 @@
 #include <monograph/graph.h>
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <vector>
 
@@ -38,8 +39,9 @@ struct BuiltGraph {
   std::vector<Attribute> attributes;
 };
 
-/// Sorts edges into rows by two stable counting sorts; attributes follow. Consumes the list.
-BuiltGraph build_csr(EdgeList& list);
+/// Sorts edges into rows by two stable counting sorts; attributes follow. Consumes the list. `poll`, if any,
+/// is called once in a million edges and more often, and may throw.
+BuiltGraph build_csr(EdgeList& list, const std::function<void()>& poll);
 /// Rows of the reversed edges.
 Rows transpose(const Rows& csr);
 /// True when row u lists v exactly as often as row v lists u.

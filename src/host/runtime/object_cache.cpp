@@ -1,6 +1,7 @@
 #include "host/runtime/object_cache.h"
 
 #include <gnu/libc-version.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,17 @@
 
 namespace monograph::runtime {
 namespace {
+
+/// "a: b: c" -> "c": the loader names the way to the descriptor, which nobody knows.
+std::string last_part(const std::string& message) {
+  const std::size_t colon = message.rfind(": ");
+  return colon == message.npos ? message : message.substr(colon + 2);
+}
+
+bool is_on_noexec(int descriptor) {
+  struct statvfs status = {};
+  return fstatvfs(descriptor, &status) == 0 && (status.f_flag & ST_NOEXEC) != 0;
+}
 
 /// What decides which instructions the machine's compiler may use: of the first processor, by the kernel's
 /// names.
@@ -42,7 +54,15 @@ codegen::SharedObject CachedObjects::open(const base::Hash128& key) {
   if (!file) return {};
   std::string reason;
   codegen::SharedObject object = codegen::SharedObject::open(file.loader_path(), reason);
-  if (!object) cache_->warn("compiled code in the cache cannot be loaded: " + reason + "; it is made again");
+  if (object) return object;
+  const std::string folder = cache_->folder()->path().string();
+  cache_->warn(
+      is_on_noexec(file.descriptor.get())
+          ? "cache folder " + folder +
+                " is mounted noexec: compiled code in it cannot be loaded, and is made again in each "
+                "process; MONOGRAPH_CACHE_DIR names another"
+          : "compiled code in cache folder " + folder + " cannot be loaded: " + last_part(reason) +
+                "; it is made again");
   return object;
 }
 

@@ -103,8 +103,12 @@ struct Session::Impl {
 };
 
 passes::PassOptions Session::Impl::passes() const {
-  return {
-      .level = options.level, .disabled = options.disabled, .fast_math = options.fast_math, .observe = {}};
+  return {.level = options.level,
+          .disabled = options.disabled,
+          .fast_math = options.fast_math,
+          .observe = [cancel = options.cancel](const auto&...) {
+            if (cancel.cancelled()) throw Cancelled("interrupted while compiling");
+          }};
 }
 
 std::shared_ptr<Executable::Impl> Session::Impl::recall(const plan::CacheKey& key) {
@@ -168,7 +172,7 @@ void Session::Impl::prepare(std::span<const std::shared_ptr<Executable::Impl>> m
 
 Session::Session(const SessionOptions& options) {
   runtime::Choice choice = choose(options.backend);
-  plan::check({.level = options.level, .disabled = options.disabled});
+  plan::check({.level = options.level, .disabled = options.disabled, .fast_math = options.fast_math});
   if (options.threads < 0)
     throw UsageError("threads: expected 0 or more, got " + std::to_string(options.threads));
   impl_ = std::make_unique<Impl>(
@@ -177,11 +181,13 @@ Session::Session(const SessionOptions& options) {
   impl_->cache = std::make_shared<plan::Cache>(plan::CacheOptions{
       .mode = static_cast<plan::CacheMode>(options.cache), .folder = options.cache_folder});
   auto objects = std::make_shared<runtime::CachedObjects>(impl_->cache);
+  const auto cancel = [token = options.cancel] { return token.cancelled(); };
   if (choice.backend.kind == runtime::Backend::Kind::Cpu)
     impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,
-                                               std::move(objects));
+                                               std::move(objects), cancel);
   else
-    impl_->simt = std::make_unique<simt::Engine>(options.simt_seed, options.threads, std::move(objects));
+    impl_->simt = std::make_unique<simt::Engine>(options.simt_seed, options.threads, std::move(objects),
+                                                 simt::DeviceSource{}, cancel);
 }
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;

@@ -49,8 +49,9 @@ struct DeviceCompiler::Shard {
   codegen::CompiledObject object = {};
 };
 
-DeviceCompiler::DeviceCompiler(DeviceSource source, std::shared_ptr<codegen::ObjectStore> store, int threads)
-    : source_(std::move(source)), compiler_(std::move(store)), threads_(threads) {}
+DeviceCompiler::DeviceCompiler(DeviceSource source, std::shared_ptr<codegen::ObjectStore> store, int threads,
+                               codegen::Stop cancel)
+    : source_(std::move(source)), compiler_(std::move(store), std::move(cancel)), threads_(threads) {}
 
 std::string DeviceCompiler::missing() {
   return compiler_.compiler().compiler ? "" : compiler_.compiler().reason;
@@ -97,13 +98,15 @@ void DeviceCompiler::compile(std::vector<Shard>& shards) {
 }
 
 void DeviceCompiler::compile(std::span<DevicePlan* const> plans) {
-  if (const std::string reason = missing(); !reason.empty())
-    throw DeviceError("the simt backend compiles device code for the CPU: " + reason);
+  const std::string reason = missing();
+  compiler_.throw_if_stopped();
+  if (!reason.empty()) throw DeviceError("the simt backend compiles device code for the CPU: " + reason);
   const std::vector<Group> groups = groups_of(plans);
   std::vector<Shard> shards;
   for (std::size_t first = 0; first < groups.size(); first += kShard)
     shards.push_back({.groups = std::span(groups).subspan(first, std::min(kShard, groups.size() - first))});
   compile(shards);
+  compiler_.throw_if_stopped();
   double compile_ms = 0;
   for (Shard& s : shards) {
     if (!s.object.object) throw InternalError("device code does not compile for the CPU: " + s.object.reason);

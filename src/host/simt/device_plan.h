@@ -48,11 +48,12 @@ class DevicePlan {
 /// Compiles the groups of plans: equal ones once, many in one text, several texts at once.
 class DeviceCompiler {
  public:
-  DeviceCompiler(DeviceSource source, std::shared_ptr<codegen::ObjectStore> store, int threads);
+  DeviceCompiler(DeviceSource source, std::shared_ptr<codegen::ObjectStore> store, int threads,
+                 codegen::Stop cancel);
 
   /// Empty when there is a compiler, else why not.
   std::string missing();
-  /// DeviceError when there is no compiler; InternalError when device text does not compile.
+  /// DeviceError when there is no compiler; InternalError when device text does not compile. Cancelled.
   void compile(std::span<DevicePlan* const> plans);
 
  private:

@@ -5,8 +5,8 @@
 namespace monograph::simt {
 
 Engine::Engine(std::uint64_t seed, int threads, std::shared_ptr<codegen::ObjectStore> store,
-               DeviceSource source)
-    : compiler_(std::move(source), std::move(store), cpu::thread_count(threads)) {
+               DeviceSource source, codegen::Stop cancel)
+    : compiler_(std::move(source), std::move(store), cpu::thread_count(threads), std::move(cancel)) {
   state_.seed = seed;
 }
 

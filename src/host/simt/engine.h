@@ -34,11 +34,12 @@ struct RunReport {
 class Engine {
  public:
   /// `seed` of the orders in which threads run, another one in each launch; 0: always in order.
+  /// `cancel` ends the waiting for the machine's compiler.
   Engine(std::uint64_t seed, int threads, std::shared_ptr<codegen::ObjectStore> store = {},
-         DeviceSource source = {});
+         DeviceSource source = {}, codegen::Stop cancel = {});
   /// Why plans cannot be compiled on this machine; empty when they can.
   static std::string missing();
-  /// Compiles what has to be, in one go. DeviceError: no compiler.
+  /// Compiles what has to be, in one go. DeviceError: no compiler. Cancelled.
   void prepare(std::span<const std::shared_ptr<PreparedPlan>> plans);
   RunReport run(PreparedPlan& plan, const Graph& graph, ops::RunContext& context);
 
