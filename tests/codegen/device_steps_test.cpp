@@ -81,9 +81,9 @@ std::string outcome(Session& session, const Executable& program, const Graph& g)
 /// A program on the reference, and on simt with threads in order and at random.
 class OnBoth {
  public:
-  explicit OnBoth(const Program& program, bool in_order = true) : program_(program) {
+  explicit OnBoth(const Program& program, bool in_order = true, int level = 2) : program_(program) {
     for (std::uint64_t seed = in_order ? 0 : 1; seed < 2; ++seed)
-      sessions_.emplace_back(SessionOptions{.backend = "simt", .simt_seed = seed});
+      sessions_.emplace_back(SessionOptions{.backend = "simt", .level = level, .simt_seed = seed});
     for (Session& s : sessions_) executables_.push_back(s.compile(program));
   }
   /// What the reference says, which simt says too; the second time as the first: nothing is left behind.
@@ -175,6 +175,40 @@ TEST(DeviceSteps, RoomIsWhatKernelsUse) {
     if (const auto step = codegen::device_step(plan, 0, i))
       most = std::max(most, step->partial_bytes(5000, 0));
   EXPECT_EQ(most, 5 * 1024 + 2 * 4 * 5000) << "a number per digit and chunk, two orders";
+}
+
+// Rows that enter and rows that leave have tables of their own, also where the two are one.
+TEST(DeviceSteps, ModesOfBothDirectionsHaveRoomForBoth) {
+  MONOGRAPH_NEEDS_COMPILER();
+  // no pass makes such a group, a program file may hold one
+  const Program modes = Program::from_text(R"(program "modes" {
+  %i = core.node_index
+  %g = control.fused %i {
+    (%i: i32[V]) {
+      %in = graph.neighbor_mode %i direction=in
+      %out = graph.neighbor_mode %i direction=out
+      %sum = core.add %in, %out
+      yield %sum
+    }
+  }
+  attr.output %g name="mode"
+}
+)");
+  const plan::Plan plan = *plan::compile(modes.ir(), {.level = 0}).plan;
+  std::int64_t most = 0;
+  for (std::size_t i = 0; i < plan.blocks[0].steps.size(); ++i)
+    if (const auto step = codegen::device_step(plan, 0, i))
+      most = std::max(most, step->vote_bytes(1000, true));
+  EXPECT_EQ(most, 2 * 2 * 8 * 1000) << "two directions in one group, two slots per edge";
+  std::vector<std::int32_t> from, to;
+  for (std::int32_t v = 0; v < 400; ++v) from.push_back(v % 3), to.push_back(v);
+  for (const bool undirected : {false, true})
+    OnBoth(modes, false)
+        .expect_same(Graph::from_edges({.source = from,
+                                        .target = to,
+                                        .attributes = {},
+                                        .ids = NodeIds::dense(400),
+                                        .undirected = undirected}));
 }
 
 // Chunks of several leaves: where there are more leaves than chunks.

@@ -28,8 +28,11 @@ void add(CLI::App& app, Options& options) {
                  "A program equal to KNOWN is replaced by REPLACEMENT (names or files); several times")
       ->type_name("KNOWN=REPLACEMENT");
   add_json_option(app, options.json);
-  app.add_flag("--cuda", options.cuda, "The CUDA graph that the program becomes: nodes, kernels, loops");
-  app.add_flag("--cuda-dot", options.cuda_dot, "The same for Graphviz")->excludes("--cuda");
+  app.add_flag("--cuda", options.cuda, "The CUDA graph that the program becomes: nodes, kernels, loops")
+      ->excludes("--json");
+  app.add_flag("--cuda-dot", options.cuda_dot, "The same for Graphviz")
+      ->excludes("--cuda")
+      ->excludes("--json");
   app.add_option("--cuda-unroll", options.unroll, "Iterations in a round of its loops")
       ->check(CLI::Range(1, 64))
       ->type_name("N");
