@@ -99,7 +99,7 @@ inline Program turning() {
     const Value inner = p.parameter("inner", 4);
     p.loop(p.parameter("outer", 3), [&] {
       Variable left = p.variable(inner);
-      p.loop(1000, [&] {
+      p.loop(p.parameter("most", 1000), [&] {
         const Value first = a + 1.0;
         a = g.neighbor_agg(b, Aggregate::Sum);
         b = c * 0.5;

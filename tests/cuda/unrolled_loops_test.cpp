@@ -67,10 +67,14 @@ TEST(UnrolledLoops, AnEndAnywhereInTheRound) {
   MONOGRAPH_NEEDS_COMPILER();
   const Graph graph = small_graph();
   for (const GraphOptions& how : {GraphOptions{.unroll = 2}, GraphOptions{.unroll = 4}}) {
-    for (std::int64_t outer = 0; outer < 6; ++outer)
+    for (std::int64_t outer = 0; outer < 6; ++outer) {
       for (std::int64_t inner = 0; inner < 8; ++inner)
         expect_reference(turning(), graph, 2, how,
                          {{"outer", Constant::of(outer)}, {"inner", Constant::of(inner)}});
+      // a loop that would end before it begins must not end the silence of the round around it
+      expect_reference(turning(), graph, 2, how,
+                       {{"outer", Constant::of(outer)}, {"most", Constant::of(std::int64_t{0})}});
+    }
     for (std::int64_t times = 0; times < 10; ++times)
       expect_reference(rotating(), graph, 2, how, {{"times", Constant::of(times)}});
   }
@@ -239,6 +243,22 @@ TEST(KeptSteps, AreComputedWhenTheGraphIsMade) {
   EXPECT_GT(kept, 0u);
   EXPECT_EQ(none, 0u);
   EXPECT_EQ(kept + rest, all);
+}
+
+// A step that the graph alone decides, and that fails: in each run, in its place.
+TEST(KeptSteps, WhatCanFailIsNotKept) {
+  MONOGRAPH_NEEDS_COMPILER();
+  const Program program = monograph::testing::program_of("past the end", [](ProgramBuilder& p, GraphRef g) {
+    p.output("x", take(g.node_index(), g.node_index() + 1) * 2);
+  });
+  Machine m(program, small_graph());
+  m.executes();
+  cuda::PlanGraph g = m.graph();
+  for (int run = 0; run < 2; ++run) {
+    g.run();
+    ASSERT_TRUE(g.failed_group());
+    EXPECT_EQ(g.failed_group()->first, 0u);
+  }
 }
 
 }  // namespace
