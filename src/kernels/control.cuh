@@ -9,6 +9,14 @@ typedef long long mg_cell;
 // Groups that run at once: each has a run state of its own, for the room in it.
 #define MG_LANES 4
 
+// In the host's memory: what both sides see while a run goes on.
+struct mg_watch {
+  int stop;         // written by the host: no loop goes on
+  long long begun;  // written by the device: the iteration of an outermost loop that it is at
+};
+// The device looks there that seldom: each look takes as long as a small kernel.
+#define MG_LOOK_NS 50000ull
+
 // Written by the host before each launch, read by it afterwards.
 struct mg_control {
   mg_device run[MG_LANES];
@@ -17,6 +25,9 @@ struct mg_control {
   int failed_site;            // of the first failed check: its step's number; -1: none
   unsigned long long failed;  // as in mg_device, of that step
   long long failed_index;
+  long long stopped;          // the iteration before which the host's wish to stop was seen; -1: it was not
+  unsigned long long looked;  // when
+  mg_watch* watch;            // null: nobody watches
   mg_cell* moving;            // room for scalars that change all at once
   // Of a loop whose body is there several times: it has ended, and what stands behind the end in the present round does
   // nothing. The loop's number, or 0. Each mg_device of `run` points at it.
@@ -67,6 +78,31 @@ __device__ __forceinline__ void mg_set_condition(unsigned long long handle, unsi
 }
 #endif
 
+// Nanoseconds of a clock that all processors share.
+#ifdef MG_SIMT
+inline unsigned long long mg_now() {
+  static thread_local unsigned long long now = 0;  // each look is due
+  return now += MG_LOOK_NS;
+}
+#else
+__device__ __forceinline__ unsigned long long mg_now() {
+  unsigned long long now;
+  asm volatile("mov.u64 %0, %%globaltimer;" : "=l"(now));
+  return now;
+}
+#endif
+
+// Tells the host where the run is, and whether it wants it to stop.
+__device__ __forceinline__ bool mg_told_to_stop(mg_control* control, const mg_site* site, long long iteration) {
+  if (!control->watch) return false;
+  const unsigned long long now = mg_now();
+  if (now - control->looked < MG_LOOK_NS) return false;
+  control->looked = now;
+  volatile mg_watch* const watch = control->watch;
+  if (site->outermost) watch->begun = iteration;
+  return watch->stop != 0;
+}
+
 __device__ __forceinline__ bool mg_cell_bool(const mg_cell* cell) { return *(const unsigned char*)cell != 0; }
 
 __device__ __forceinline__ void mg_move_cells(mg_control* control, mg_cell* cells, const mg_site* site) {
@@ -74,10 +110,11 @@ __device__ __forceinline__ void mg_move_cells(mg_control* control, mg_cell* cell
   for (int k = 0; k < site->moves; ++k) cells[site->move[2 * k]] = control->moving[k];
 }
 
-// Whether the body runs (again); else what the loop leaves. A failed check ends every loop.
+// Whether the body runs (again); else what the loop leaves. A failed check ends every loop, and so does the host.
 __device__ __forceinline__ void mg_decide(mg_control* control, mg_cell* cells, const mg_site* site, bool go,
                                           long long iteration, unsigned long long handle) {
-  const bool again = go && iteration < cells[site->most] && control->failed_site < 0;
+  bool again = go && iteration < cells[site->most] && control->failed_site < 0 && control->stopped < 0;
+  if (again && mg_told_to_stop(control, site, iteration)) control->stopped = iteration, again = false;
   mg_set_condition(handle, again);
   cells[site->iteration] = iteration;
   if (again) return;
@@ -128,12 +165,14 @@ extern "C" __global__ void mg_control_move(mg_control* control, mg_cell* cells, 
 }
 MG_KERNEL_ENTRY(mg_control_move)
 
-// After a step with checks: the first that fails is the one that is reported.
-extern "C" __global__ void mg_control_note(mg_control* control, mg_cell*, const mg_site* site, unsigned long long) {
+// After a step with checks: the first that fails is the one that is reported, with the iterations around it.
+extern "C" __global__ void mg_control_note(mg_control* control, mg_cell* cells, const mg_site* site,
+                                           unsigned long long) {
   const mg_device& run = control->run[site->lane];
   if (run.failed == ~0ull || control->failed_site >= 0 || control->done) return;
   control->failed_site = site->number;
   control->failed = run.failed, control->failed_index = run.failed_index;
+  mg_move_cells(control, cells, site);
 }
 MG_KERNEL_ENTRY(mg_control_note)
 

@@ -137,6 +137,10 @@ void GraphBuilder::kernels(CudaGraph graph, plan::BlockIndex index, std::size_t 
   device::mg_site site{};
   site.number = static_cast<int>(o_.groups_.size()), site.lane = static_cast<int>(lane);
   o_.groups_.push_back({index, at});
+  std::vector<Move> loops;  // what it keeps of them
+  for (const SlotId iteration : loops_around(o_.plan_, index))
+    loops.push_back({static_cast<SlotId>(o_.plan_.slots.size() + loops.size()), iteration});
+  add_scalar_pairs(site, loops);
   control(graph, kernels_.note, site, 0, after);
 }
 
@@ -276,9 +280,15 @@ void GraphBuilder::copy(CudaGraph graph, void* to, const void* from, std::size_t
 }
 
 void GraphBuilder::add_pairs(device::mg_site& site, std::span<const Move> moves) {
+  std::vector<Move> scalars;
+  for (const Move& m : moves)
+    if (!is_column(m.to)) scalars.push_back(m);
+  add_scalar_pairs(site, scalars);
+}
+
+void GraphBuilder::add_scalar_pairs(device::mg_site& site, std::span<const Move> scalars) {
   std::vector<int> pairs;
-  for (const Move& m : moves) {
-    if (is_column(m.to)) continue;
+  for (const Move& m : scalars) {
     pairs.push_back(static_cast<int>(m.to)), pairs.push_back(static_cast<int>(m.from));
     ++site.moves;
   }

@@ -46,6 +46,8 @@ class GraphBuilder {
                Frontier& after, std::size_t column_bytes = 0);
   /// Scalars among `moves`, as pairs.
   void add_pairs(device::mg_site& site, std::span<const plan::Move> moves);
+  /// By cells: beside those of slots there are some for what a failed check keeps.
+  void add_scalar_pairs(device::mg_site& site, std::span<const plan::Move> scalars);
   void add_cycles(device::mg_site& site, const plan::Step& step);
   const codegen::DeviceStep& step_of(plan::BlockIndex index, std::size_t at);
   bool is_column(plan::SlotId slot) const;

@@ -54,7 +54,8 @@ bool written_after(const plan::Plan& plan, std::size_t at, SlotId slot) {
 std::size_t most_moves(const plan::Plan& plan) {
   std::size_t most = 0;
   for (const plan::Block& b : plan.blocks) {
-    most = std::max(most, b.leave.size());
+    most = std::max({most, b.leave.size(),
+                     loops_around(plan, static_cast<plan::BlockIndex>(&b - plan.blocks.data())).size()});
     for (const Step& s : b.steps) most = std::max(most, s.enter.size());
   }
   return most;
@@ -75,6 +76,17 @@ std::string objection(const plan::Plan& plan) {
       const ir::Node& n = node_of(plan, plan.blocks[b], s);
       if (s.kind != Step::Kind::Host || (b == 0 && leaves_the_run(n.op))) continue;
       if (!codegen::device_step(plan, b, i)) return std::string(ops::def(n.op).name) + " has no device code";
+    }
+  return {};
+}
+
+std::vector<SlotId> loops_around(const plan::Plan& plan, plan::BlockIndex block) {
+  for (plan::BlockIndex b = 0; block != 0 && b < plan.blocks.size(); ++b)
+    for (const Step& s : plan.blocks[b].steps) {
+      if (std::ranges::find(s.blocks, block) == s.blocks.end()) continue;
+      std::vector<SlotId> loops = loops_around(plan, b);
+      if (s.kind == Step::Kind::While) loops.push_back(plan.blocks[block].arguments[0]);
+      return loops;
     }
   return {};
 }
@@ -105,6 +117,7 @@ PlanGraph::PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels
   in_ = allocate_pinned(runtime_, control_bytes_, "parameters");
   out_ = allocate_pinned(runtime_, control_bytes_, "results");
   std::memset(in_.get(), 0, control_bytes_), std::memset(out_.get(), 0, control_bytes_);
+  watch_ = allocate_pinned(runtime_, sizeof(device::mg_watch), "progress");
   control_ = allocate(runtime_, control_bytes_, "the control block");
   lay_out_columns(attributes);
 
@@ -113,7 +126,8 @@ PlanGraph::PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels
     control.run[lane] = lanes[lane], control.run[lane].failed = ~0ull;
     control.run[lane].done = reinterpret_cast<const int*>(on_device(offsetof(device::mg_control, done)));
   }
-  control.finished = 1, control.failed_site = -1;
+  control.finished = 1, control.failed_site = -1, control.stopped = -1;
+  control.watch = static_cast<device::mg_watch*>(watch_.get());
   control.moving = reinterpret_cast<device::mg_cell*>(on_device(moving_));
   std::memcpy(in_.get(), &control, sizeof control);
   bind_scalars();
@@ -154,7 +168,10 @@ std::size_t PlanGraph::bytes_of(SlotId slot) const {
 /// The control block: its head, a cell per slot, room for cells that move.
 std::size_t PlanGraph::lay_out_control() {
   cells_ = aligned(sizeof(device::mg_control));
-  moving_ = cells_ + aligned(sizeof(device::mg_cell) * plan_.slots.size());
+  std::size_t loops = 0;  // behind the slots: iterations of the loops around a failed check
+  for (plan::BlockIndex b = 0; b < plan_.blocks.size(); ++b)
+    loops = std::max(loops, loops_around(plan_, b).size());
+  moving_ = cells_ + aligned(sizeof(device::mg_cell) * (plan_.slots.size() + loops));
   return moving_ + aligned(sizeof(device::mg_cell) * std::max<std::size_t>(most_moves(plan_), 1));
 }
 
@@ -206,9 +223,29 @@ void PlanGraph::set(SlotId slot, const Constant& value) {
   std::memcpy(in(cells_ + sizeof(device::mg_cell) * slot), &value.bits, sizeof value.bits);
 }
 
-void PlanGraph::run() {
+void PlanGraph::start(bool stopped) {
+  watch().stop = stopped;
+  watch().begun = -1;
   MONOGRAPH_CUDA(runtime_, launch(exec_.get(), stream_.get()));
-  MONOGRAPH_CUDA(runtime_, synchronize(stream_.get()));
+}
+
+void PlanGraph::wait() { MONOGRAPH_CUDA(runtime_, synchronize(stream_.get())); }
+
+void PlanGraph::wait_quietly() noexcept { static_cast<void>(runtime_.synchronize(stream_.get())); }
+
+bool PlanGraph::done() {
+  const Status status = runtime_.query(stream_.get());
+  if (status == Status::NotReady) return false;
+  check(runtime_, status, "query(stream)");
+  return true;
+}
+
+std::vector<std::int64_t> PlanGraph::failed_loops() const {
+  const auto failed = failed_group();
+  std::vector<std::int64_t> loops(failed ? loops_around(plan_, failed->first).size() : 0);
+  for (std::size_t i = 0; i < loops.size(); ++i)
+    loops[i] = static_cast<std::int64_t>(cell(static_cast<SlotId>(plan_.slots.size() + i)));
+  return loops;
 }
 
 std::uint64_t PlanGraph::cell(SlotId slot) const {

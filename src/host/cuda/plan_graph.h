@@ -43,6 +43,8 @@ struct PlanKernels {
 
 /// Why a plan has no graph: the operation that has no device code. Empty when it has one.
 std::string objection(const plan::Plan& plan);
+/// Slots of the present iterations of the loops around a block, outermost first.
+std::vector<plan::SlotId> loops_around(const plan::Plan& plan, plan::BlockIndex block);
 
 /// Device memory that a plan's groups need beside columns, for each lane: the sizes of mg_device::partial and
 /// mg_device::votes, for whichever of its steps needs most.
@@ -64,7 +66,16 @@ class PlanGraph {
   /// Parameters by their slots, for the runs to come.
   void set(plan::SlotId slot, const Constant& value);
   /// One launch, and a wait for its end. What it allocates: nothing.
-  void run();
+  void run() { start(), wait(); }
+  /// The same in parts. A run that is `stopped` ends before its first iteration.
+  void start(bool stopped = false);
+  void wait();
+  void wait_quietly() noexcept;
+  bool done();  ///< whether the wait is over
+  /// Asks the run to end before its next iteration.
+  void stop() { watch().stop = 1; }
+  /// The iteration of an outermost loop that was begun last, as far as is known; -1: none.
+  std::int64_t begun() const { return watch().begun; }
 
   // Of the last run.
   const device::mg_control& control() const { return *static_cast<const device::mg_control*>(out_.get()); }
@@ -79,6 +90,9 @@ class PlanGraph {
     return groups_[static_cast<std::size_t>(site)];
   }
 
+  /// Of the loops around that one the present iterations, outermost first.
+  std::vector<std::int64_t> failed_loops() const;
+
   /// Of columns, control and tables.
   std::size_t device_bytes() const { return device_bytes_; }
 
@@ -88,6 +102,7 @@ class PlanGraph {
   std::size_t lay_out_control();
   void lay_out_columns(const std::map<plan::SlotId, void*>& attributes);
   void bind_scalars();
+  volatile device::mg_watch& watch() const { return *static_cast<device::mg_watch*>(watch_.get()); }
   void compute_kept(GraphBuilder& builder);
   std::byte* in(std::size_t offset) const { return static_cast<std::byte*>(in_.get()) + offset; }
   std::byte* on_device(std::size_t offset) const { return static_cast<std::byte*>(control_.get()) + offset; }
@@ -103,6 +118,7 @@ class PlanGraph {
   std::map<std::size_t, void*> results_;                          // by step of the entry block
   std::vector<void*> slots_;  // in device memory: elements of a column, cell of a scalar
   PinnedMemory in_, out_;     // the control block before and after a run
+  PinnedMemory watch_;        // what both sides see while it runs
   DeviceMemory control_, columns_;
   DeviceTables tables_;
   OwnedStream stream_;
