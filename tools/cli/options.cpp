@@ -186,6 +186,10 @@ void add_session_options(CLI::App& app, BackendOptions& options) {
          "Of the orders in which the simt backend runs threads; 0: in order; results do not depend on it")
       ->capture_default_str()
       ->type_name("N");
+  app.add_option("--device-memory", options.device_memory,
+                 "Memory of the device that the cuda backend may take, as in 8G; 0: all that is free")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE");
   add_cache_option(app, options.cache);
 }
 
@@ -222,7 +226,8 @@ Session open_session(const BackendOptions& options) {
                   .cpu_tier = options.cpu_tier,
                   .threads = options.threads,
                   .simt_seed = options.simt_seed,
-                  .cache = options.cache});
+                  .cache = options.cache,
+                  .device_memory = options.device_memory});
 }
 
 void add_json_option(CLI::App& app, bool& json) { app.add_flag("--json", json, "Print one JSON document"); }

@@ -57,6 +57,7 @@ struct BackendOptions {
   CpuTier cpu_tier = CpuTier::Auto;
   int threads = 0;
   std::uint64_t simt_seed = 1;
+  std::uint64_t device_memory = 0;
   CacheUse cache = CacheUse::On;
 };
 /// How a program becomes a plan.
