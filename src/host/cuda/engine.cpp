@@ -7,6 +7,7 @@
 #include <cstring>
 #include <thread>
 
+#include "host/base/ranges.h"
 #include "host/ir/evaluation.h"
 
 namespace monograph::cuda {
@@ -46,6 +47,11 @@ Failure failure_of(const PlanGraph& graph) {
 
 bool leaves_the_run(ops::OpId op) {
   return op == ops::OpId::Output || op == ops::OpId::StoreNode || op == ops::OpId::StoreEdge;
+}
+
+void start(PlanGraph& graph, bool stopped) {
+  const base::Range range(base::Phase::Launch);
+  graph.start(stopped);
 }
 
 Column scalar_column(std::uint64_t cell, ScalarType type) {
@@ -89,7 +95,7 @@ RunReport Engine::run(const std::shared_ptr<PreparedPlan>& plan, const Graph& gr
     at.leave_results();
     PlanGraph& executable = at.executable();
     for (const auto& [slot, name] : plan->parameters()) executable.set(slot, context.parameter(name));
-    executable.start(watch.cancelled && watch.cancelled());
+    start(executable, watch.cancelled && watch.cancelled());
     wait(at, watch);
     const device::mg_control& control = executable.control();
     report.iterations = control.iterations, report.converged = control.finished != 0;
@@ -201,18 +207,25 @@ Instance& Engine::make_instance(const std::shared_ptr<PreparedPlan>& plan, const
   const Residents::GraphRef rows = residents_.graph(graph);
   const Placement place = make_room(*plan, *rows, attributes);
   if (instances_.size() >= kInstances) instances_.pop_back();
-  allocations_ += rows->hold(*staging_, plan->needs().in, plan->needs().out, place.edges);
-  for (BoundAttribute& a : attributes) {
-    if (!a.resident) a.resident = residents_.find(a.bound);  // two slots may read one column
-    if (a.resident) continue;
-    const bool of_edges = plan->plan().slots[a.slot].type.domain == Domain::Edges;
-    a.resident = residents_.add(*staging_, a.bound, of_edges ? place.edges : EdgesIn::Device);
-    ++allocations_;
-  }
+  upload(*plan, *rows, attributes, place.edges);
+  const base::Range range(base::Phase::Instantiate);
   instances_.push_front(std::make_unique<Instance>(
       runtime_, Instance::Parts{plan, rows, std::move(attributes), place.lanes, place.options}));
   allocations_ += Instance::kAllocations;
   return *instances_.front();
+}
+
+void Engine::upload(const PreparedPlan& plan, ResidentGraph& graph, std::span<BoundAttribute> attributes,
+                    EdgesIn edges) {
+  const base::Range range(base::Phase::Upload);
+  allocations_ += graph.hold(*staging_, plan.needs().in, plan.needs().out, edges);
+  for (BoundAttribute& a : attributes) {
+    if (!a.resident) a.resident = residents_.find(a.bound);  // two slots may read one column
+    if (a.resident) continue;
+    const bool of_edges = plan.plan().slots[a.slot].type.domain == Domain::Edges;
+    a.resident = residents_.add(*staging_, a.bound, of_edges ? edges : EdgesIn::Device);
+    ++allocations_;
+  }
 }
 
 /// Columns that nobody else reads are written over, so that the CUDA graph stays as it is. False where that
@@ -235,6 +248,7 @@ bool Engine::renew_attributes(Instance& instance, const Graph& graph, ops::RunCo
 
 /// What the caller's function throws ends the run first.
 void Engine::wait(Instance& instance, const RunWatch& watch) {
+  const base::Range range(base::Phase::Wait);
   PlanGraph& graph = instance.executable();
   if (!instance.plan().needs().loops || (!watch.cancelled && !watch.progress)) return graph.wait();
   const Patience patience;

@@ -74,6 +74,8 @@ class Engine {
   Instance& instance(const std::shared_ptr<PreparedPlan>& plan, const Graph& graph, ops::RunContext& context);
   Instance& make_instance(const std::shared_ptr<PreparedPlan>& plan, const Graph& graph,
                           ops::RunContext& context);
+  void upload(const PreparedPlan& plan, ResidentGraph& graph, std::span<BoundAttribute> attributes,
+              EdgesIn edges);
   bool renew_attributes(Instance& instance, const Graph& graph, ops::RunContext& context);
   Placement make_room(const PreparedPlan& plan, const ResidentGraph& graph,
                       std::span<const BoundAttribute> attributes);

@@ -17,8 +17,9 @@ NvrtcCompiler::NvrtcCompiler(int architecture, int threads, std::string version,
       find_(std::move(find)) {}
 
 std::string NvrtcCompiler::target() const {
-  // the options are NVRTC's own business (nvrtc.cpp): a change there is a new library, whose texts differ too
-  return "cubin sm_" + std::to_string(architecture_);
+  std::string target = "cubin sm_" + std::to_string(architecture_);
+  for (const char* option : kNvrtcOptions) target += std::string(" ") + option;
+  return target;
 }
 
 std::vector<CodeImage> NvrtcCompiler::compile(std::span<const std::string> texts) {

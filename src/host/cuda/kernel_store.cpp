@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "host/base/ranges.h"
+
 namespace monograph::cuda {
 namespace {
 
@@ -111,6 +113,7 @@ void KernelStore::compile(const std::string& prelude, std::vector<Wanted>& wante
         "no compiler: " + std::to_string(texts.size()) +
         (texts.size() == 1 ? " kernel text of this program is" : " kernel texts of this program are") +
         " not in the cache, and " + missing);
+  const base::Range range(base::Phase::MachineCode);
   const auto start = std::chrono::steady_clock::now();
   std::vector<CodeImage> images = compiler_->compile(texts);
   compile_ms_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

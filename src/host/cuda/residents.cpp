@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "host/base/ranges.h"
+
 namespace monograph::cuda {
 namespace {
 
@@ -120,6 +122,7 @@ Residents::ColumnRef Residents::add(Staging& staging, const Column& column, Edge
 }
 
 void Residents::refill(Staging& staging, ResidentColumn& resident, const Column& column) {
+  const base::Range range(base::Phase::Upload);
   resident.source = {};  // until it is done it holds neither
   resident.array.refill(staging, column.data(), static_cast<std::size_t>(column.bytes()));
   resident.source = column;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "host/base/ranges.h"
+
 namespace monograph::cuda {
 namespace {
 
@@ -38,6 +40,7 @@ void Staging::to_device(void* to, const void* from, std::size_t bytes) {
 }
 
 void Staging::to_host(void* to, const void* from, std::size_t bytes) {
+  const base::Range range(base::Phase::Download);
   const std::lock_guard lock(mutex_);
   try {
     download(to, from, bytes);
