@@ -201,7 +201,7 @@ function(monograph_device_text)
   set(folder ${PROJECT_SOURCE_DIR}/src)
   set(output ${PROJECT_BINARY_DIR}/generated/embedded_text.cpp)
   file(GLOB texts CONFIGURE_DEPENDS ${folder}/kernels/*.cuh)
-  list(APPEND texts ${folder}/host/simt/simt_abi.h ${folder}/host/simt/simt_shim.h)
+  list(APPEND texts ${folder}/host/simt/simt_abi.h ${folder}/host/simt/simt_shim.h ${folder}/host/cuda/device_figures.json)
   set(script ${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake)
   list(JOIN texts "|" joined)
   add_custom_command(OUTPUT ${output} DEPENDS ${texts} ${script} VERBATIM

@@ -20,6 +20,10 @@
 
 namespace monograph {
 
+namespace runtime {
+struct Machine;
+}
+
 /// A backend by name, and whether it can be used on this machine.
 struct BackendInfo {
   std::string name;
@@ -68,7 +72,9 @@ struct SessionOptions {
   std::uint64_t simt_seed = 1;  ///< of the orders in which simt runs threads, another one for each launch of
                                 ///< the session; 0: always in order. Results do not depend on it
   CacheUse cache = CacheUse::On;
-  std::string cache_folder = {};  ///< another folder than the environment's
+  std::string cache_folder = {};    ///< another folder than the environment's
+  std::uint64_t device_memory = 0;  ///< of the cuda backend: how many bytes of the device it may take; 0: all
+                                    ///< that are free. What does not fit is a MemoryError before it runs
   CancelToken cancel = {};  ///< ends `compile` and `load`, with the compiler that they wait for: Cancelled
 };
 
@@ -101,7 +107,8 @@ class Parameters {
 };
 
 struct RunOptions {
-  /// Called before each iteration of an outermost loop with its number, from the calling thread.
+  /// Called before each iteration of an outermost loop with its number, from the calling thread. While a
+  /// device runs: with the number of the one that it is at, now and then, so that numbers may be left out.
   std::function<void(std::int64_t iteration)> progress = {};
   CancelToken cancel = {};
 };
@@ -114,10 +121,22 @@ struct Output {
   Column column;
 };
 
-/// What a run gives.
+/// A column in a device's memory: `size` elements at `data`, which only that device may read.
+struct DeviceView {
+  const void* data = nullptr;
+  ScalarType type = {};
+  std::int64_t size = 0;
+  int device = 0;
+};
+
+/// What a run gives: values, from then on the caller's. Columns of the cuda backend are fetched when they are
+/// first asked for, here; those that nobody asked for, at the latest before the session's next run of that
+/// program on that graph or its end, while the Result or a copy of it is still there. Any number of threads
+/// may read one Result.
 class Result {
  public:
-  const std::vector<Output>& outputs() const { return outputs_; }
+  /// All of them. MemoryError or RuntimeError when they cannot be fetched.
+  const std::vector<Output>& outputs() const;
   /// UsageError (with the names that exist) when there is none of that name.
   const Output& output(std::string_view name) const;
   /// A large column piece by piece, in order: `take(first, elements)` gets `chunk` of them each time (the
@@ -126,21 +145,22 @@ class Result {
   template <class T>
   void stream(std::string_view name, std::int64_t chunk,
               const std::function<void(std::int64_t first, std::span<const T> elements)>& take) const {
-    const std::span<const T> all = column<T>(name);
-    for (std::int64_t first = 0, step; first < rows(chunk, all.size()); first += step) {
-      step = std::min(chunk, static_cast<std::int64_t>(all.size()) - first);
-      take(first, all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(step)));
-    }
+    pieces(name, scalar_type_of<T>, chunk, [&](std::int64_t first, const void* elements, std::int64_t count) {
+      take(first, {static_cast<const T*>(elements), static_cast<std::size_t>(count)});
+    });
   }
+  /// Where a column lies on the device, without fetching it: until the session's next run or its end. Nothing
+  /// when it does not lie there (any more). UsageError when there is no output of that name.
+  std::optional<DeviceView> device(std::string_view name) const;
   /// The elements; UsageError when `T` is not their type.
   template <class T>
   std::span<const T> column(std::string_view name) const {
-    return expect(name, scalar_type_of<T>).column.template span<T>();
+    return fetched(expect(name, scalar_type_of<T>, false)).column.template span<T>();
   }
   /// The one element of a scalar output; UsageError when `T` is not its type or the output is a column.
   template <class T>
   T scalar(std::string_view name) const {
-    return expect(name, scalar_type_of<T>, true).column.at(0).template as<T>();
+    return fetched(expect(name, scalar_type_of<T>, true)).column.at(0).template as<T>();
   }
 
   std::string backend, backend_reason;  ///< which backend ran, and why that one
@@ -152,16 +172,21 @@ class Result {
   std::int64_t csr_builds = 0;       ///< transposes built during this run
   std::int64_t csr_hits = 0;         ///< transposes that were there already
   std::int64_t plan_cache_hits = 0;  ///< 1: the plan came from the cache, in memory or on disk
-  std::int64_t allocations = 0;  ///< columns allocated in this run for values of the program; 0 of reference
-  std::int64_t groups = 0;       ///< fused groups (kernels) of the plan
-  std::int64_t steps = 0;        ///< steps of the plan, groups included
+  std::int64_t allocations = 0;  ///< columns allocated in this run for values of the program; 0 of reference.
+                                 ///< Of cuda: pieces of device memory, the graph's included
+  std::int64_t device_bytes = 0;  ///< of cuda: device memory that the run needs, the graph's included
+  std::int64_t groups = 0;        ///< fused groups (kernels) of the plan
+  std::int64_t steps = 0;         ///< steps of the plan, groups included
 
  private:
   friend class Session;
-  const Output& expect(std::string_view name, ScalarType asked, bool scalar = false) const;
-  /// `size`, once `chunk` is one that gets there.
-  static std::int64_t rows(std::int64_t chunk, std::size_t size);
-  std::vector<Output> outputs_;
+  struct Columns;
+  using Piece = std::function<void(std::int64_t first, const void* elements, std::int64_t count)>;
+  std::size_t find(std::string_view name) const;
+  std::size_t expect(std::string_view name, ScalarType asked, bool scalar) const;
+  const Output& fetched(std::size_t output) const;
+  void pieces(std::string_view name, ScalarType asked, std::int64_t chunk, const Piece& take) const;
+  std::shared_ptr<Columns> columns_;  // of all copies
 };
 
 /// A program bound to a session's backend: compiled once, run as often as you like. Cheap to copy.
@@ -188,6 +213,8 @@ class Session {
  public:
   /// UsageError for an unknown backend; DeviceError when it was asked for by name and is not there.
   explicit Session(const SessionOptions& options = {});
+  /// On another machine than this one, for tests: src/host/runtime/machine.h.
+  Session(const SessionOptions& options, const runtime::Machine& machine);
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;

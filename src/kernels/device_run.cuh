@@ -23,6 +23,8 @@ struct mg_device {
   unsigned long long failed;
   long long failed_index;            // what was out of range there
   int reporting;                     // 1 while some thread changes the two; else 0
+  // Null, or: kernels of groups return at once while it is not 0. Nothing that runs at the same time writes it.
+  const int* done = nullptr;
 };
 
 #endif

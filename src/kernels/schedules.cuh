@@ -15,6 +15,13 @@ static constexpr mg_i64 mg_thread_row = 32;
 MG_DEVICE int mg_lane() { return int(threadIdx.x & 31u); }
 MG_DEVICE int mg_warp() { return int(threadIdx.x / 32u); }
 
+// The block that a stage runs as, and how many there are of it: any number is right.
+struct mg_grid {
+  unsigned block, blocks;
+};
+// Nothing is left to do for the kernel: the same for all its threads.
+MG_DEVICE bool mg_done(const mg_device* run) { return run->done && *run->done != 0; }
+
 template <class T>
 MG_DEVICE T mg_from_lane(T value, int lane) {
   return __shfl_sync(MG_ALL_LANES, value, lane);

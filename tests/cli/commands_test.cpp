@@ -126,6 +126,25 @@ TEST(Explain, TakesTheOptionsThatRunTakes) {
   }
 }
 
+TEST(Explain, ShowsTheCudaGraphOfAnyProgramWithoutADevice) {
+  for (const auto& a : json_of({"list", "algorithms", "--json"})) {
+    const Outcome graph = monograph({"explain", a["name"], "--cuda"});
+    EXPECT_EQ(graph.code, 0) << graph.err;
+    EXPECT_NE(graph.out.find("as one launch"), std::string::npos) << graph.out;
+    EXPECT_NE(graph.out.find("n0  parameters in, "), std::string::npos) << graph.out;
+  }
+  const auto count = [](const std::string& text, const std::string& word) {
+    std::size_t n = 0;
+    for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) ++n;
+    return n;
+  };
+  const std::string once = monograph({"explain", "wcc", "--cuda"}).out;
+  const std::string twice = monograph({"explain", "wcc", "--cuda", "--cuda-unroll", "2"}).out;
+  EXPECT_EQ(count(once, "mg_control_next"), 1u) << once;
+  EXPECT_EQ(count(twice, "mg_control_next"), 2u) << twice;
+  EXPECT_TRUE(monograph({"explain", "wcc", "--cuda-dot"}).out.starts_with("digraph \"wcc\" {"));
+}
+
 TEST(Info, CountsLoopsMultiEdgesAndIsolatedNodes) {
   const Folder folder;
   const std::string graph = folder.file("g.e", "1 2\n1 2\n2 1\n3 3\n3 3\n");

@@ -84,6 +84,7 @@ TEST(Usage, BadValues) {
       {{"compare", "wcc", "--graph", kKarate, "--backends", "cpu"}, "expected two or more"},
       {{"compare", "wcc", "--graph", kKarate, "--backends", "cpu,reference:tiles"}, "reference has no tiers"},
       {{"explain", "wcc", "--level", "9"}, "--level"},
+      {{"explain", "wcc", "--cuda", "--json"}, "--json"},
   };
   for (const Mistake& m : mistakes) expect_usage_error(m);
 }

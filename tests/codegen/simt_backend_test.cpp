@@ -147,9 +147,9 @@ TEST(SimtBackend, AFailureOfAnotherPlaceIsOursNotTheUsers) {
     const std::string said = failure<InternalError>(
         reads_before_the_first(), ending_with("if (run->failed != ~0ull) " + std::string(wrong)));
     EXPECT_SAYS(said, "device code is wrong: program behind, block 0");
-    EXPECT_SAYS(said, "in tiles node ");
+    EXPECT_SAYS(said, "on the CPU node ");
   }
-  EXPECT_SAYS(failure<InternalError>(steps(), ending_with("run->failed = 0;")), "in tiles nothing fails");
+  EXPECT_SAYS(failure<InternalError>(steps(), ending_with("run->failed = 0;")), "on the CPU nothing fails");
 }
 
 TEST(SimtBackend, TextThatDoesNotCompileIsOurBug) {

@@ -163,8 +163,23 @@ TEST(ChooseBackend, CudaAskedForAndAbsentIsAnErrorThatSaysWhy) {
   runtime.driver = 13000;
   EXPECT_EQ(device_error("cuda:1", survey_of(runtime)),
             "backend cuda:1: there is no device 1, the last one is device 0; monograph devices lists them");
-  EXPECT_NE(device_error("cuda:0", survey_of(runtime)).find("does not run programs on it yet"),
-            std::string::npos);
+}
+
+TEST(ChooseBackend, ADeviceThatCanBeUsedIsTaken) {
+  FakeRuntime runtime;
+  runtime.devices.resize(2);
+  runtime.devices[0].properties.major = 7;
+  Survey survey = survey_of(runtime);
+  EXPECT_EQ(runtime::choose_backend("cuda", survey).device->index, 1) << "without a compiler too";
+  EXPECT_EQ(runtime::choose_backend("auto", survey).backend.name, "cpu") << "but not unasked";
+  survey.finding = survey.devices[1].finding = {};
+  for (const auto& [name, device] : {std::pair("cuda", 1), std::pair("cuda:1", 1), std::pair("auto", 1)}) {
+    const runtime::Choice choice = runtime::choose_backend(name, survey);
+    EXPECT_EQ(choice.backend.name, "cuda") << name;
+    ASSERT_TRUE(choice.device);
+    EXPECT_EQ(choice.device->index, device) << name;
+  }
+  EXPECT_NE(device_error("cuda:0", survey).find("sm_70"), std::string::npos);
 }
 
 TEST(ChooseBackend, AutoFallsBackAndSaysWhy) {
@@ -172,6 +187,7 @@ TEST(ChooseBackend, AutoFallsBackAndSaysWhy) {
   for (const int driver : {0, 12000, 13000}) {
     FakeRuntime runtime;
     runtime.driver = driver;
+    if (driver == 13000) runtime.devices.clear();
     const runtime::Choice choice = runtime::choose_backend("auto", survey_of(runtime));
     EXPECT_EQ(choice.backend.name, "cpu");
     EXPECT_TRUE(choice.reason.starts_with("auto: no cuda: ")) << choice.reason;

@@ -90,7 +90,7 @@ Status FakeRuntime::memory_info(std::size_t& free, std::size_t& total) {
   const Status status = needs_context("memory_info");
   if (status != Status::Success) return status;
   const FakeDevice& d = devices[static_cast<std::size_t>(current_)];
-  free = d.free_memory, total = d.properties.memory;
+  free = d.free_memory - std::min(used_, d.free_memory), total = d.properties.memory;
   return status;
 }
 std::string FakeRuntime::error_name(Status status) {
@@ -100,34 +100,40 @@ std::string FakeRuntime::error_name(Status status) {
   return "cudaError" + std::to_string(static_cast<int>(status));
 }
 std::string FakeRuntime::error_text(Status status) {
+  if (!fault.empty()) return fault;
   return status == Status{719} ? "unspecified launch failure" : "as the driver words it";
 }
 
 Status FakeRuntime::allocate(void*& memory, std::size_t bytes) {
   const Status status = needs_context("allocate");
   if (status != Status::Success) return status;
-  if (bytes > devices[static_cast<std::size_t>(current_)].free_memory) return Status::OutOfMemory;
-  auto block = std::make_unique<std::byte[]>(bytes);
-  memory = block.get();
-  objects_[memory] = "memory", memory_[memory] = std::move(block);
+  if (used_ + bytes > devices[static_cast<std::size_t>(current_)].free_memory) return Status::OutOfMemory;
+  memory = take_memory("memory", bytes);
+  used_ += bytes, most_ = std::max(most_, used_);
   return status;
+}
+void* FakeRuntime::take_memory(const char* what, std::size_t bytes) {
+  auto block = std::make_unique<std::byte[]>(bytes);
+  std::memset(block.get(), 0xa5, bytes);
+  void* const memory = block.get();
+  objects_[memory] = what, memory_[memory] = std::move(block), sizes_[memory] = bytes;
+  return memory;
 }
 Status FakeRuntime::release(void* memory) {
   const Status status = take_back("release", "memory", memory);
-  memory_.erase(memory);
+  if (memory_.erase(memory)) used_ -= sizes_[memory];
   return status;
 }
 Status FakeRuntime::allocate_pinned(void*& memory, std::size_t bytes) {
   const Status status = needs_context("allocate_pinned");
   if (status != Status::Success) return status;
-  auto block = std::make_unique<std::byte[]>(bytes);
-  memory = block.get();
-  objects_[memory] = "pinned", memory_[memory] = std::move(block);
+  memory = take_memory("pinned", bytes);
+  pinned_ += bytes;
   return status;
 }
 Status FakeRuntime::release_pinned(void* memory) {
   const Status status = take_back("release_pinned", "pinned", memory);
-  memory_.erase(memory);
+  if (memory_.erase(memory)) pinned_ -= sizes_[memory];
   return status;
 }
 Status FakeRuntime::copy(void* to, const void* from, std::size_t bytes) {
@@ -151,7 +157,14 @@ Status FakeRuntime::destroy_stream(cuda::Stream stream) {
   return take_back("destroy_stream", "stream", stream);
 }
 Status FakeRuntime::synchronize(cuda::Stream stream) {
+  if (device_.joinable()) device_.join();
   const Status status = needs_context("synchronize");
+  return known(stream, "stream") ? status : kInvalid;
+}
+Status FakeRuntime::query(cuda::Stream stream) {
+  if (running_) return known(stream, "stream") ? Status::NotReady : kInvalid;
+  if (device_.joinable()) device_.join();
+  const Status status = needs_context("query");
   return known(stream, "stream") ? status : kInvalid;
 }
 Status FakeRuntime::create_event(cuda::Event& event) {
@@ -290,8 +303,21 @@ Status FakeRuntime::launch(cuda::CudaGraphExec exec, cuda::Stream stream) {
   if (!known(exec, "exec") || !known(stream, "stream")) return kInvalid;
   if (status != Status::Success || !on_kernel) return status;
   for (auto& [handle, condition] : conditions_) *condition.value = 1;  // as their defaults say
-  execute(execs_.at(exec));
+  if (!asynchronous) {
+    run(execs_.at(exec));
+    return lost_ ? failure : status;
+  }
+  running_ = true;
+  device_ = std::jthread([this, graph = execs_.at(exec)] { run(graph), running_ = false; });
   return status;
+}
+
+void FakeRuntime::run(cuda::CudaGraph graph) noexcept {
+  try {
+    execute(graph);
+  } catch (const std::exception& error) {
+    fault = error.what(), lost_ = true;
+  }
 }
 
 void FakeRuntime::execute(cuda::CudaGraph graph) {

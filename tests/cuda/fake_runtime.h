@@ -1,13 +1,16 @@
 // A CUDA runtime for tests: keeps every call, plays any state of driver and devices, fails the call it is
-// told to, and knows what was not given back. Device memory is the host's, so that copies can be looked at.
+// told to, and knows what was not given back. Device memory is the host's, so that copies can be looked at;
+// what nobody wrote there is garbage.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "host/cuda/runtime.h"
@@ -51,6 +54,9 @@ class FakeRuntime final : public cuda::Runtime {
   /// Runs a kernel; with it, launches are executed: nodes in a random order that their dependencies allow.
   std::function<void(const FakeNode&)> on_kernel;
   unsigned seed = 1;
+  /// Launches return at once, and their kernels run in a thread of their own.
+  bool asynchronous = false;
+  std::string fault;    ///< what `on_kernel` threw: then the device is lost
   bool sticky = false;  ///< every later call fails too, as after a fault on the device
 
   // What happened.
@@ -63,6 +69,9 @@ class FakeRuntime final : public cuda::Runtime {
   /// The graph that a condition belongs to. Its value stands at the address that the handle is.
   cuda::CudaGraph owner(cuda::Condition c) const { return conditions_.at(c).graph; }
   std::size_t kernels_taken(cuda::Library l) const;
+  std::size_t used_memory() const { return used_; }      ///< of the device, now
+  std::size_t most_memory() const { return most_; }      ///< ever
+  std::size_t pinned_memory() const { return pinned_; }  ///< now
 
   cuda::Status driver_version(int& version) override;
   cuda::Status runtime_version(int& version) override;
@@ -81,6 +90,7 @@ class FakeRuntime final : public cuda::Runtime {
   cuda::Status create_stream(cuda::Stream& stream) override;
   cuda::Status destroy_stream(cuda::Stream stream) override;
   cuda::Status synchronize(cuda::Stream stream) override;
+  cuda::Status query(cuda::Stream stream) override;
   cuda::Status create_event(cuda::Event& event) override;
   cuda::Status destroy_event(cuda::Event event) override;
   cuda::Status record_event(cuda::Event event, cuda::Stream stream) override;
@@ -129,6 +139,8 @@ class FakeRuntime final : public cuda::Runtime {
     cuda::CudaGraph graph = nullptr;
     std::unique_ptr<unsigned> value;
   };
+  void* take_memory(const char* what, std::size_t bytes);
+  void run(cuda::CudaGraph graph) noexcept;
   void execute(cuda::CudaGraph graph);
   void execute(const FakeNode& node);
   std::map<cuda::Condition, FakeCondition> conditions_;
@@ -137,6 +149,10 @@ class FakeRuntime final : public cuda::Runtime {
   cuda::CudaGraph created_ = nullptr;
   int current_ = 0;
   bool lost_ = false;
+  std::map<const void*, std::size_t> sizes_;
+  std::size_t used_ = 0, most_ = 0, pinned_ = 0;
+  std::atomic<bool> running_ = false;
+  std::jthread device_;
 };
 
 }  // namespace monograph::test

@@ -7,6 +7,7 @@
 #include <optional>
 #include <random>
 
+#include "cuda/simulated_machine.h"
 #include "equivalence/suite.h"
 #include "property/random_program.h"
 #include "unit/test_programs.h"
@@ -27,8 +28,16 @@ struct Options {
 /// One way with its session, kept for all programs: what one leaves behind must not change another.
 struct Runner {
   Way way;
+  test::SimulatedMachine simulated;
   Session session;
-  explicit Runner(Way w) : way(std::move(w)), session(way.options) {}
+  explicit Runner(Way w, unsigned seed)
+      : way(std::move(w)),
+        simulated(seed),
+        session(way.options, way.simulated ? machine() : runtime::this_machine()) {}
+  runtime::Machine machine() {
+    if (way.unrolls) simulated.proven = {cuda::Protocol::Unroll, cuda::Protocol::FullUnroll};
+    return simulated.machine();
+  }
   bool takes(const Graph& g) const { return g.edge_count() <= way.most_edges; }
 
   using Clock = std::chrono::steady_clock;
@@ -68,7 +77,8 @@ Outcome reference(const Program& p, const Graph& g) {
 class Suite {
  public:
   explicit Suite(const Options& o) : options_(o) {
-    for (Way& w : ways(o.backends)) runners_.push_back(std::make_unique<Runner>(std::move(w)));
+    for (Way& w : ways(o.backends))
+      runners_.push_back(std::make_unique<Runner>(std::move(w), static_cast<unsigned>(o.seed)));
   }
 
   int run() {

@@ -53,7 +53,7 @@ EdgeList hub(std::int32_t nodes) {
 void add_cpu(std::vector<Way>& all) {
   const auto add = [&](const std::string& name, SessionOptions options, bool slow = false) {
     options.backend = "cpu";
-    all.push_back({"cpu " + name, std::move(options), slow});
+    all.push_back({.name = "cpu " + name, .options = std::move(options), .slow = slow});
   };
   for (int level = 0; level < 3; ++level)
     add("tiles, level " + std::to_string(level), {.level = level, .cpu_tier = CpuTier::Tiles});
@@ -72,6 +72,19 @@ void add_simt(std::vector<Way>& all) {
     const SessionOptions options{.backend = "simt", .level = level, .simt_seed = level + 1u};
     all.push_back({.name = "simt level " + std::to_string(level), .options = options, .most_edges = 20000});
   }
+}
+
+void add_simulated_cuda(std::vector<Way>& all) {
+  for (const int level : {0, 2})
+    all.push_back({.name = "cuda simulated, level " + std::to_string(level),
+                   .options = {.backend = "cuda", .level = level},
+                   .simulated = true,
+                   .most_edges = 20000});
+  all.push_back({.name = "cuda simulated, unrolled",
+                 .options = {.backend = "cuda"},
+                 .simulated = true,
+                 .unrolls = true,
+                 .most_edges = 200});
 }
 
 }  // namespace
@@ -99,8 +112,10 @@ std::vector<Way> ways(const std::vector<std::string>& backends) {
       add_cpu(all);
     else if (name == "simt")
       add_simt(all);
+    else if (name == kSimulatedCuda)
+      add_simulated_cuda(all);
     else
-      all.push_back({name, {.backend = name}});
+      all.push_back({.name = name, .options = {.backend = name}});
   return all;
 }
 

@@ -31,9 +31,13 @@ std::vector<Program> failing_programs();
 struct Way {
   std::string name;
   SessionOptions options;
-  bool slow = false;  ///< compiles each program: for few programs
+  bool simulated = false;  ///< on a machine with a simulated device
+  bool unrolls = false;    ///< and that is faster with loops unrolled
+  bool slow = false;       ///< compiles each program: for few programs
   std::int64_t most_edges = std::numeric_limits<std::int64_t>::max();  ///< of graphs that are worth its time
 };
+/// A backend that only this suite has: the session engine of cuda, on a simulated device.
+inline constexpr const char* kSimulatedCuda = "cuda-simulated";
 /// All ways of the backends named: levels, each pass left out, tiers, thread counts.
 std::vector<Way> ways(const std::vector<std::string>& backends);
 

@@ -22,11 +22,13 @@
 #include <string>
 #include <vector>
 
-#include "host/codegen/device_stage.h"
+#include "host/codegen/device_step.h"
+#include "host/cuda/graph_text.h"
 #include "host/ir/builder.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
 #include "host/passes/rules/rule.h"
+#include "host/plan/compile.h"
 
 namespace {
 
@@ -159,11 +161,33 @@ std::string device_action(const std::string& input) {
   return text;
 }
 
+/// The kernels of what stands outside of groups.
+std::string steps_action(const std::string& input) {
+  const auto plan = plan::compile(ir::parse(input, "case")).plan;
+  std::string text;
+  for (std::size_t i = 0; i < plan->blocks[0].steps.size(); ++i)
+    if (const auto step = codegen::device_step(*plan, 0, i);
+        step && step->kind != codegen::DeviceStep::Kind::Group)
+      text += codegen::emit_device_step(*step, "s" + std::to_string(i)).text;
+  return text;
+}
+
+/// The CUDA graph of the program, as written; "#" lines of the input choose another form.
+std::string cuda_action(const std::string& input) {
+  cuda::GraphView view;
+  view.nodes = 10000, view.edges = 60000;
+  if (input.starts_with("# in rounds of two")) view.options.unroll = 2;
+  if (input.starts_with("# without rounds")) view.options.full_unroll = 512;
+  const auto plan = plan::compile(ir::parse(input, "case")).plan;
+  return input.starts_with("# dot") ? cuda::graph_dot(*plan, view) : cuda::graph_text(*plan, view);
+}
+
 using Action = std::string (*)(const std::string&);
 const std::map<std::string, Action>& actions() {
   static const std::map<std::string, Action> all = {
       {"parse", parse_action},     {"json", json_action},     {"to_json", to_json_action},
-      {"rewrite", rewrite_action}, {"device", device_action}, {"parameters", parameters_action}};
+      {"rewrite", rewrite_action}, {"device", device_action}, {"parameters", parameters_action},
+      {"cuda", cuda_action},       {"steps", steps_action}};
   return all;
 }
 

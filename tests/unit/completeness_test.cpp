@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <set>
 
+#include "host/cuda/plan_graph.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
+#include "host/plan/compile.h"
 #include "unit/test_programs.h"
 
 using namespace monograph;
@@ -95,6 +97,17 @@ TEST(Completeness, EveryFormAndEveryBackendAgreesWithTheReference) {
       }
     }
   }
+}
+
+// Whatever runs runs on a device: no step of any plan is left to the host.
+TEST(Completeness, EveryProgramHasDeviceCode) {
+  for (const Program& program : every_program())
+    for (const int level : {0, 1, 2}) {
+      passes::PassOptions options;
+      options.level = level;
+      EXPECT_EQ(cuda::objection(*plan::compile(program.ir(), options).plan), "")
+          << program.name() << " at level " << level;
+    }
 }
 
 // The public enumerations are attributes by position: each must name what the operation's signature names

@@ -14,9 +14,10 @@ bool all_are(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::all_of(names, [&](const std::string& n) { return n == name; });
 }
 
-/// "auto" may become any that plans.
+/// "auto" may become any that plans; "cuda:1" is cuda.
 bool may_be(const std::vector<std::string>& names, std::string_view name) {
-  return std::ranges::any_of(names, [&](const std::string& n) { return n == name || n == "auto"; });
+  return std::ranges::any_of(
+      names, [&](const std::string& n) { return n.substr(0, n.find(':')) == name || n == "auto"; });
 }
 
 }  // namespace
@@ -87,6 +88,10 @@ void add_session_options(CLI::App& app, BackendOptions& options) {
       ->check(whole(0, ~std::uint64_t{0}))
       ->default_str(std::to_string(SessionOptions{}.simt_seed))
       ->type_name("N");
+  app.add_option("--device-memory", options.device_memory,
+                 "Memory of the device that the cuda backend may take, as in 8G; 0: all that is free")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE");
   add_cache_option(app, options.cache);
 }
 
@@ -111,6 +116,8 @@ void check_has_effect(const BackendOptions& options, const std::vector<std::stri
   if (options.cpu_tier && !may_be(names, "cpu")) refuse("--cpu-tier", "only the backend cpu has tiers");
   if (options.simt_seed && !may_be(names, "simt"))
     refuse("--simt-seed", "only the backend simt draws the order of threads");
+  if (options.device_memory && !may_be(names, "cuda"))
+    refuse("--device-memory", "only the backend cuda has a device");
 }
 
 Session open_session(const BackendOptions& options, const CancelToken& cancel) {
@@ -124,6 +131,7 @@ Session open_session(const BackendOptions& options, const CancelToken& cancel) {
                   .threads = options.threads,
                   .simt_seed = options.simt_seed.value_or(defaults.simt_seed),
                   .cache = options.cache,
+                  .device_memory = options.device_memory.value_or(defaults.device_memory),
                   .cancel = cancel});
 }
 

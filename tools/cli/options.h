@@ -73,7 +73,7 @@ struct BackendOptions {
   PlanOptions plan;
   std::optional<CpuTier> cpu_tier;
   int threads = 0;
-  std::optional<std::uint64_t> simt_seed;
+  std::optional<std::uint64_t> simt_seed, device_memory;
   CacheUse cache = CacheUse::On;
 };
 void add_backend_options(CLI::App& app, BackendOptions& options);

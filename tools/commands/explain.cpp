@@ -3,6 +3,8 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/result_view.h"
+#include "host/cuda/cost_model.h"
+#include "host/cuda/graph_text.h"
 #include "host/ir/program.h"
 #include "host/passes/passes.h"
 #include "host/plan/compile.h"
@@ -15,7 +17,8 @@ struct Options {
   ProgramOptions program;
   PlanOptions plan;
   std::vector<std::string> templates;  ///< "KNOWN=REPLACEMENT"
-  bool json = false;
+  bool json = false, cuda = false, cuda_dot = false;
+  int unroll = 1;
 };
 
 void add(CLI::App& app, Options& options) {
@@ -25,6 +28,14 @@ void add(CLI::App& app, Options& options) {
                  "A program equal to KNOWN is replaced by REPLACEMENT (names or files); several times")
       ->type_name("KNOWN=REPLACEMENT");
   add_json_option(app, options.json);
+  app.add_flag("--cuda", options.cuda, "The CUDA graph that the program becomes: nodes, kernels, loops")
+      ->excludes("--json");
+  app.add_flag("--cuda-dot", options.cuda_dot, "The same for Graphviz")
+      ->excludes("--cuda")
+      ->excludes("--json");
+  app.add_option("--cuda-unroll", options.unroll, "Iterations in a round of its loops")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N");
 }
 
 plan::Templates read_templates(const std::vector<std::string>& lines) {
@@ -99,8 +110,27 @@ std::string stages_text(const std::vector<Stage>& stages) {
   return text;
 }
 
+/// What a device would be given. None is needed to say so.
+std::string cuda_view(const Options& options, const Program& program) {
+  const passes::PassOptions passes = options.plan.passes();
+  plan::check(passes);
+  const plan::Templates templates = read_templates(options.templates);
+  const auto plan = plan::compile(program.ir(), passes, nullptr, templates).plan;
+  cuda::GraphView view;
+  view.options.unroll = options.unroll;
+  if (options.cuda_dot) return cuda::graph_dot(*plan, view);
+  const cuda::DeviceFigures figures = cuda::figures_for(cuda::shipped_figures(), 0);
+  const cuda::Way way = cuda::choose_way(*plan, view.nodes, view.edges, figures);
+  return "program \"" + plan->name() + "\" as one launch; of what is proven on a device the choice is " +
+         way.text() + "\n" + cuda::graph_text(*plan, view);
+}
+
 int run(const Options& options, Terminal& terminal) {
   const Program program = load_program(options.program);
+  if (options.cuda || options.cuda_dot) {
+    terminal.out << cuda_view(options, program);
+    return 0;
+  }
   const std::vector<Stage> stages =
       stages_of(program, options.plan.passes(), read_templates(options.templates));
   terminal.out << (options.json ? pretty(stages_json(program, stages)) : stages_text(stages));
@@ -112,7 +142,8 @@ int run(const Options& options, Terminal& terminal) {
 extern const Command explain_command;
 const Command explain_command = {"explain", "Show a program as text, before and after each pass",
                                  "monograph explain pagerank\n"
-                                 "monograph explain my-program.json --level 0\n",
+                                 "monograph explain my-program.json --level 0\n"
+                                 "monograph explain pagerank --cuda\n",
                                  bind<Options, add, run>};
 
 }  // namespace monograph::cli

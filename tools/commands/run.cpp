@@ -65,6 +65,7 @@ Json counters_json(const Result& result) {
           {"csr_hits", result.csr_hits},
           {"plan_cache_hits", result.plan_cache_hits},
           {"allocations", result.allocations},
+          {"device_bytes", result.device_bytes},
           {"groups", result.groups},
           {"steps", result.steps}};
 }

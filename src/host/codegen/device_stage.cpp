@@ -46,7 +46,7 @@ class DeviceText {
   DeviceGroup emit() {
     const bool has_rows = s_.domain.domain != Domain::Scalar;
     text_ = "extern \"C\" __global__ void __launch_bounds__(" + number(kBlockThreads) + ") " + name_ + "(" +
-            parameters() + ") {\n";
+            parameters() + ") {\n  if (mg_done(run)) return;\n";
     if (!has_rows) text_ += "  if (blockIdx.x != 0 || threadIdx.x != 0) return;\n";
     text_ += scalars(s_.entry);
     if (has_rows) rows();
@@ -421,7 +421,7 @@ std::string device_stage_prelude() {
     return text;
   };
   return texts({"device_prelude", "scalar_math", "shapes", "values", "candidates"}) + table_text() +
-         texts({"device_run", "schedules", "device_columns", "device_modes"});
+         texts({"device_run", "schedules", "device_columns", "device_modes", "device_steps"});
 }
 
 }  // namespace monograph::codegen

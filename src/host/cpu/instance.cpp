@@ -241,7 +241,7 @@ bool Instance::step(plan::BlockIndex index, std::size_t at) {
     case Step::Kind::Group:
       return groups(index, at, at + 1);
     case Step::Kind::Host:
-      return host(index, at);
+      return runner_ && runner_->runs(index, at) ? groups_by_runner(index, at, at + 1) : host(index, at);
     case Step::Kind::While:
       return loop(s, program_->step(index, at).enter);
     case Step::Kind::If:

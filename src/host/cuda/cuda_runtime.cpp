@@ -52,6 +52,7 @@ class CudaRuntime final : public Runtime {
   }
   Status destroy_stream(Stream stream) override { return status(cudaStreamDestroy(stream)); }
   Status synchronize(Stream stream) override { return status(cudaStreamSynchronize(stream)); }
+  Status query(Stream stream) override { return status(cudaStreamQuery(stream)); }
   Status create_event(Event& event) override { return status(cudaEventCreate(&event)); }
   Status destroy_event(Event event) override { return status(cudaEventDestroy(event)); }
   Status record_event(Event event, Stream stream) override { return status(cudaEventRecord(event, stream)); }

@@ -85,12 +85,6 @@ Finding without_compiler(const Survey& survey) {
           "install the CUDA toolkit 13.0 or newer, or its package of NVRTC"};
 }
 
-/// The first that is usable, or the first.
-const Device& best(const std::vector<Device>& devices) {
-  return *std::ranges::min_element(
-      devices, {}, [](const Device& d) { return std::pair(usable(d.finding.state) ? 0 : 1, d.index); });
-}
-
 }  // namespace
 
 std::string_view to_string(State state) {
@@ -140,7 +134,7 @@ Survey survey(Runtime* runtime, const std::function<Nvrtc::Lookup()>& find_nvrtc
     if (!found.nvrtc_asked) look_for_nvrtc(found, find_nvrtc);
     if (found.nvrtc.empty()) d.finding = without_compiler(found);
   }
-  found.finding = best(found.devices).finding;
+  found.finding = best_device(found)->finding;
   return found;
 }
 
@@ -148,6 +142,13 @@ const Survey& this_machine() {
   static const Survey found = survey(
       machine_runtime(), [] { return Nvrtc::find(); }, Depth::Enough);
   return found;
+}
+
+const Device* best_device(const Survey& survey) {
+  const auto best = std::ranges::min_element(survey.devices, {}, [](const Device& d) {
+    return std::pair(usable(d.finding.state) ? 0 : 1, d.index);
+  });
+  return best == survey.devices.end() ? nullptr : &*best;
 }
 
 Finding finding_of(const Survey& survey, int index) {

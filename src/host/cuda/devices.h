@@ -61,6 +61,8 @@ Survey survey(Runtime* runtime, const std::function<Nvrtc::Lookup()>& find_nvrtc
 /// Of this machine, found out once.
 const Survey& this_machine();
 
+/// The first device that can be used, else the first; null where there are none.
+const Device* best_device(const Survey& survey);
 /// Of device `index`; -1: of the best. A device that there is not is a finding too.
 Finding finding_of(const Survey& survey, int index);
 

@@ -161,9 +161,8 @@ NvrtcResult Nvrtc::compile(const NvrtcRequest& request) const {
   if (!std::ranges::binary_search(architectures_, request.architecture))
     return failed("NVRTC " + std::to_string(major_) + "." + std::to_string(minor_) + " cannot compile for " +
                   target);
-  // 177: a text need not use every constant of its prelude
-  std::vector<std::string> options{"--gpu-architecture=" + target, "--std=c++20", "--fmad=false",
-                                   "--diag-suppress=177"};
+  std::vector<std::string> options{"--gpu-architecture=" + target};
+  options.insert(options.end(), std::begin(kNvrtcOptions), std::end(kNvrtcOptions));
   options.insert(options.end(), request.options.begin(), request.options.end());
   Compilation compilation(*functions_, request);
   const bool compiled = compilation.compile(options);

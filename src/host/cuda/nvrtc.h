@@ -12,6 +12,10 @@
 
 namespace monograph::cuda {
 
+/// Of every compilation, beside the architecture: they decide what the code means. (177: a text need not use
+/// every constant of its prelude.)
+inline constexpr const char* kNvrtcOptions[] = {"--std=c++20", "--fmad=false", "--diag-suppress=177"};
+
 struct NvrtcRequest {
   std::string name = "device.cu";         ///< how errors call the text
   std::string source = {};                ///< header-free CUDA C++20

@@ -3,9 +3,11 @@
 #include <monograph/error.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <set>
 
+#include "host/codegen/device_step.h"
 #include "host/cuda/graph_builder.h"
 #include "host/ops/op_def.h"
 #include "host/plan/schedule.h"
@@ -48,60 +50,114 @@ bool written_after(const plan::Plan& plan, std::size_t at, SlotId slot) {
   return writes.contains(slot);
 }
 
-struct Capacity {
-  std::size_t sites = 0, moves = 0;
-};
-
-/// At most: enter and next of a loop, branch and both moves of a branch, the note of a group.
-Capacity capacity_of(const plan::Plan& plan) {
-  Capacity c;
+/// Scalars that change at once, at most.
+std::size_t most_moves(const plan::Plan& plan) {
+  std::size_t most = 0;
   for (const plan::Block& b : plan.blocks) {
-    c.moves += b.leave.size();
-    for (const Step& s : b.steps) c.sites += 3, c.moves += s.enter.size();
+    most = std::max({most, b.leave.size(),
+                     loops_around(plan, static_cast<plan::BlockIndex>(&b - plan.blocks.data())).size()});
+    for (const Step& s : b.steps) most = std::max(most, s.enter.size());
   }
-  return c;
+  return most;
 }
 
 }  // namespace
 
+void PlanKernels::set_control(const std::function<Kernel(const char* name)>& kernel) {
+  enter = kernel("mg_control_enter"), next = kernel("mg_control_next"), leave = kernel("mg_control_leave");
+  branch = kernel("mg_control_branch"), move = kernel("mg_control_move"), note = kernel("mg_control_note");
+  copy = kernel("mg_control_copy"), settle = kernel("mg_control_settle");
+}
+
 std::string objection(const plan::Plan& plan) {
-  for (std::size_t b = 0; b < plan.blocks.size(); ++b)
-    for (const Step& s : plan.blocks[b].steps) {
+  for (plan::BlockIndex b = 0; b < plan.blocks.size(); ++b)
+    for (std::size_t i = 0; i < plan.blocks[b].steps.size(); ++i) {
+      const Step& s = plan.blocks[b].steps[i];
       const ir::Node& n = node_of(plan, plan.blocks[b], s);
-      if (s.kind == Step::Kind::Host && (b != 0 || !leaves_the_run(n.op)))
-        return std::string(ops::def(n.op).name) + " has no device code yet";
+      if (s.kind != Step::Kind::Host || (b == 0 && leaves_the_run(n.op))) continue;
+      if (!codegen::device_step(plan, b, i)) return std::string(ops::def(n.op).name) + " has no device code";
     }
   return {};
 }
 
+std::vector<SlotId> loops_around(const plan::Plan& plan, plan::BlockIndex block) {
+  for (plan::BlockIndex b = 0; block != 0 && b < plan.blocks.size(); ++b)
+    for (const Step& s : plan.blocks[b].steps) {
+      if (std::ranges::find(s.blocks, block) == s.blocks.end()) continue;
+      std::vector<SlotId> loops = loops_around(plan, b);
+      if (s.kind == Step::Kind::While) loops.push_back(plan.blocks[block].arguments[0]);
+      return loops;
+    }
+  return {};
+}
+
+LaneRoom room_for(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges, bool undirected) {
+  LaneRoom room;
+  for (plan::BlockIndex b = 0; b < plan.blocks.size(); ++b)
+    for (std::size_t i = 0; i < plan.blocks[b].steps.size(); ++i)
+      if (const auto step = codegen::device_step(plan, b, i)) {
+        room.partial = std::max(room.partial, step->partial_bytes(nodes, edges));
+        room.votes = std::max(room.votes, step->vote_bytes(edges, undirected));
+      }
+  return room;
+}
+
 PlanGraph::PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels& kernels,
-                     std::span<const device::mg_device> lanes, const std::map<SlotId, void*>& attributes)
+                     std::span<const device::mg_device> lanes, const std::map<SlotId, void*>& attributes,
+                     const GraphOptions& options)
     : runtime_(runtime),
       plan_(plan),
+      options_(options),
       nodes_(lanes[0].nodes),
       edges_(lanes[0].edges),
       lanes_(lanes.size()),
-      slots_(plan.slots.size()) {
+      slots_(plan.slots.size()),
+      tables_(runtime) {
   control_bytes_ = lay_out_control();
   in_ = allocate_pinned(runtime_, control_bytes_, "parameters");
   out_ = allocate_pinned(runtime_, control_bytes_, "results");
   std::memset(in_.get(), 0, control_bytes_), std::memset(out_.get(), 0, control_bytes_);
+  watch_ = allocate_pinned(runtime_, sizeof(device::mg_watch), "progress");
   control_ = allocate(runtime_, control_bytes_, "the control block");
   lay_out_columns(attributes);
 
   device::mg_control control{};
-  for (std::size_t lane = 0; lane < lanes_; ++lane)
+  for (std::size_t lane = 0; lane < lanes_; ++lane) {
     control.run[lane] = lanes[lane], control.run[lane].failed = ~0ull;
-  control.finished = 1, control.failed_site = -1;
+    control.run[lane].done = reinterpret_cast<const int*>(on_device(offsetof(device::mg_control, done)));
+  }
+  control.finished = 1, control.failed_site = -1, control.stopped = -1;
+  control.watch = static_cast<device::mg_watch*>(watch_.get());
   control.moving = reinterpret_cast<device::mg_cell*>(on_device(moving_));
   std::memcpy(in_.get(), &control, sizeof control);
   bind_scalars();
 
   stream_ = make_stream(runtime_);
+  GraphBuilder builder(*this, kernels, spill_bytes_ ? static_cast<std::byte*>(columns_.get()) : nullptr);
+  compute_kept(builder);
   graph_ = make_graph(runtime_);
-  GraphBuilder(*this, kernels, spill_bytes_ ? static_cast<std::byte*>(columns_.get()) : nullptr).build();
+  builder.build(graph_.get());
+  tables_.upload();
+  device_bytes_ += tables_.bytes();
   exec_ = instantiate(runtime_, graph_.get());
   MONOGRAPH_CUDA(runtime_, upload(exec_.get(), stream_.get()));
+}
+
+/// By a graph of its own that is launched now: columns stay where they are, scalars become part of what each
+/// run begins with.
+void PlanGraph::compute_kept(GraphBuilder& builder) {
+  if (!builder.has_kept()) return;
+  const OwnedGraph graph = make_graph(runtime_);
+  builder.build_kept(graph.get());
+  const OwnedExec exec = instantiate(runtime_, graph.get());
+  MONOGRAPH_CUDA(runtime_, launch(exec.get(), stream_.get()));
+  MONOGRAPH_CUDA(runtime_, synchronize(stream_.get()));
+  for (std::size_t at = 0; at < plan_.blocks[0].steps.size(); ++at)
+    for (const SlotId s : plan_.blocks[0].steps[at].out)
+      if (builder.is_kept(at) && plan_.slots[s].type.domain == Domain::Scalar)
+        std::memcpy(in(cells_ + sizeof(device::mg_cell) * s),
+                    static_cast<const std::byte*>(out_.get()) + cells_ + sizeof(device::mg_cell) * s,
+                    sizeof(device::mg_cell));
 }
 
 std::size_t PlanGraph::bytes_of(SlotId slot) const {
@@ -109,29 +165,23 @@ std::size_t PlanGraph::bytes_of(SlotId slot) const {
   return static_cast<std::size_t>(ops::element_count(t, nodes_, edges_) * size_of(t.scalar));
 }
 
-/// The control block: its head, a cell per slot, room for cells that move, what control kernels work on,
-/// their moves.
+/// The control block: its head, a cell per slot, room for cells that move.
 std::size_t PlanGraph::lay_out_control() {
-  const Capacity capacity = capacity_of(plan_);
   cells_ = aligned(sizeof(device::mg_control));
-  moving_ = cells_ + aligned(sizeof(device::mg_cell) * plan_.slots.size());
-  sites_ = moving_ + aligned(sizeof(device::mg_cell) * capacity.moves);
-  pairs_ = sites_ + aligned(sizeof(device::mg_site) * capacity.sites);
-  return pairs_ + aligned(2 * sizeof(int) * std::max<std::size_t>(capacity.moves, 1));
+  std::size_t loops = 0;  // behind the slots: iterations of the loops around a failed check
+  for (plan::BlockIndex b = 0; b < plan_.blocks.size(); ++b)
+    loops = std::max(loops, loops_around(plan_, b).size());
+  moving_ = cells_ + aligned(sizeof(device::mg_cell) * (plan_.slots.size() + loops));
+  return moving_ + aligned(sizeof(device::mg_cell) * std::max<std::size_t>(most_moves(plan_), 1));
 }
 
 /// All columns in one piece of memory; the spill comes first.
 void PlanGraph::lay_out_columns(const std::map<SlotId, void*>& attributes) {
   std::map<SlotId, std::size_t> buffers;
   std::map<std::size_t, std::size_t> apart;  // results whose slot is written again, by step
-  const auto needs_spill = [&](std::span<const plan::Move> moves) {
-    for (const ColumnCopy& c : column_copies(moves))
+  for (const plan::Block& b : plan_.blocks)  // of loops whose columns take turns too: then it is not used
+    for (const ColumnCopy& c : column_copies(column_moves(plan_, b.leave)))
       if (c.to == kSpill) spill_bytes_ = std::max(spill_bytes_, aligned(bytes_of(c.from)));
-  };
-  for (const plan::Block& b : plan_.blocks) {
-    needs_spill(b.leave);
-    for (const Step& s : b.steps) needs_spill(s.enter);
-  }
   std::size_t bytes = spill_bytes_;
   const auto place = [&](SlotId s) { return std::exchange(bytes, bytes + aligned(bytes_of(s))); };
   for (SlotId s = 0; s < plan_.slots.size(); ++s)
@@ -139,7 +189,7 @@ void PlanGraph::lay_out_columns(const std::map<SlotId, void*>& attributes) {
       buffers[s] = place(s);
   const auto& steps = plan_.blocks[0].steps;
   for (std::size_t at = 0; at < steps.size(); ++at) {
-    if (steps[at].kind != Step::Kind::Host) continue;
+    if (!leaves_the_run(node_of(plan_, plan_.blocks[0], steps[at]).op)) continue;
     results_[at] = nullptr;
     const SlotId from = steps[at].in[0];
     if (plan_.slots[from].type.domain != Domain::Scalar && written_after(plan_, at, from))
@@ -173,9 +223,29 @@ void PlanGraph::set(SlotId slot, const Constant& value) {
   std::memcpy(in(cells_ + sizeof(device::mg_cell) * slot), &value.bits, sizeof value.bits);
 }
 
-void PlanGraph::run() {
+void PlanGraph::start(bool stopped) {
+  watch().stop = stopped;
+  watch().begun = -1;
   MONOGRAPH_CUDA(runtime_, launch(exec_.get(), stream_.get()));
-  MONOGRAPH_CUDA(runtime_, synchronize(stream_.get()));
+}
+
+void PlanGraph::wait() { MONOGRAPH_CUDA(runtime_, synchronize(stream_.get())); }
+
+void PlanGraph::wait_quietly() noexcept { static_cast<void>(runtime_.synchronize(stream_.get())); }
+
+bool PlanGraph::done() {
+  const Status status = runtime_.query(stream_.get());
+  if (status == Status::NotReady) return false;
+  check(runtime_, status, "query(stream)");
+  return true;
+}
+
+std::vector<std::int64_t> PlanGraph::failed_loops() const {
+  const auto failed = failed_group();
+  std::vector<std::int64_t> loops(failed ? loops_around(plan_, failed->first).size() : 0);
+  for (std::size_t i = 0; i < loops.size(); ++i)
+    loops[i] = static_cast<std::int64_t>(cell(static_cast<SlotId>(plan_.slots.size() + i)));
+  return loops;
 }
 
 std::uint64_t PlanGraph::cell(SlotId slot) const {

@@ -2,9 +2,11 @@
 // device; a run is one launch of it, and other parameters need no other graph.
 //
 // Loops are WHILE nodes, branches IF nodes; groups of a wave are branches of the graph that run at once.
-// Carried columns change hands by copies.
+// Carried columns change hands by copies, or take turns in memory where iterations are unrolled
+// (loop_form.h).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,12 +17,16 @@
 
 #include "host/cuda/column_moves.h"
 #include "host/cuda/control.h"
+#include "host/cuda/device_tables.h"
 #include "host/cuda/handles.h"
+#include "host/cuda/loop_form.h"
 #include "host/plan/plan.h"
 
 namespace monograph::cuda {
 
-/// One kernel of a group: see codegen/device_stage.h for its parameters.
+class GraphBuilder;
+
+/// One kernel of a step: see codegen/device_step.h for its parameters.
 struct GroupKernel {
   Kernel kernel = nullptr;
   std::int64_t rows_per_block = 0;
@@ -28,12 +34,24 @@ struct GroupKernel {
 };
 struct PlanKernels {
   std::vector<std::vector<std::vector<GroupKernel>>> groups;  ///< [block][step], in the order of launch
-  Kernel enter = nullptr, next = nullptr, branch = nullptr, move = nullptr,
-         note = nullptr;  ///< of control_text()
+  /// Of control_text(). The last three: for loops that are unrolled.
+  Kernel enter = nullptr, next = nullptr, branch = nullptr, move = nullptr, note = nullptr, leave = nullptr,
+         copy = nullptr, settle = nullptr;
+  /// All of those, by their names in control_text().
+  void set_control(const std::function<Kernel(const char* name)>& kernel);
 };
 
 /// Why a plan has no graph: the operation that has no device code. Empty when it has one.
 std::string objection(const plan::Plan& plan);
+/// Slots of the present iterations of the loops around a block, outermost first.
+std::vector<plan::SlotId> loops_around(const plan::Plan& plan, plan::BlockIndex block);
+
+/// Device memory that a plan's groups need beside columns, for each lane: the sizes of mg_device::partial and
+/// mg_device::votes, for whichever of its steps needs most.
+struct LaneRoom {
+  std::int64_t partial = 0, votes = 0;  ///< bytes
+};
+LaneRoom room_for(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges, bool undirected);
 
 class PlanGraph {
  public:
@@ -42,12 +60,22 @@ class PlanGraph {
   /// attribute slots there. Both, and the plan, are the caller's and outlive this. MemoryError, RuntimeError:
   /// nothing stays behind. `plan` has no objection.
   PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels& kernels,
-            std::span<const device::mg_device> lanes, const std::map<plan::SlotId, void*>& attributes);
+            std::span<const device::mg_device> lanes, const std::map<plan::SlotId, void*>& attributes,
+            const GraphOptions& options = {});
 
   /// Parameters by their slots, for the runs to come.
   void set(plan::SlotId slot, const Constant& value);
   /// One launch, and a wait for its end. What it allocates: nothing.
-  void run();
+  void run() { start(), wait(); }
+  /// The same in parts. A run that is `stopped` ends before its first iteration.
+  void start(bool stopped = false);
+  void wait();
+  void wait_quietly() noexcept;
+  bool done();  ///< whether the wait is over
+  /// Asks the run to end before its next iteration.
+  void stop() { watch().stop = 1; }
+  /// The iteration of an outermost loop that was begun last, as far as is known; -1: none.
+  std::int64_t begun() const { return watch().begun; }
 
   // Of the last run.
   const device::mg_control& control() const { return *static_cast<const device::mg_control*>(out_.get()); }
@@ -55,13 +83,17 @@ class PlanGraph {
   /// A step of the entry block that yields an output or stores an attribute: its column, in device memory.
   const void* column(std::size_t step) const { return results_.at(step); }
 
-  /// Of the first check that failed, its group: block and step. Nothing when none did.
+  /// Of the first check that failed, its step: block and number. Nothing when none did.
   std::optional<std::pair<plan::BlockIndex, std::size_t>> failed_group() const {
     const int site = control().failed_site;
     if (site < 0) return {};
     return groups_[static_cast<std::size_t>(site)];
   }
 
+  /// Of the loops around that one the present iterations, outermost first.
+  std::vector<std::int64_t> failed_loops() const;
+
+  /// Of columns, control and tables.
   std::size_t device_bytes() const { return device_bytes_; }
 
  private:
@@ -70,21 +102,25 @@ class PlanGraph {
   std::size_t lay_out_control();
   void lay_out_columns(const std::map<plan::SlotId, void*>& attributes);
   void bind_scalars();
+  volatile device::mg_watch& watch() const { return *static_cast<device::mg_watch*>(watch_.get()); }
+  void compute_kept(GraphBuilder& builder);
   std::byte* in(std::size_t offset) const { return static_cast<std::byte*>(in_.get()) + offset; }
   std::byte* on_device(std::size_t offset) const { return static_cast<std::byte*>(control_.get()) + offset; }
 
   Runtime& runtime_;
   const plan::Plan& plan_;
+  GraphOptions options_;
   std::int64_t nodes_, edges_;
   std::size_t lanes_;
-  std::size_t cells_ = 0, moving_ = 0, sites_ = 0, pairs_ = 0,
-              control_bytes_ = 0;  // offsets in the control block
+  std::size_t cells_ = 0, moving_ = 0, control_bytes_ = 0;  // offsets in the control block
   std::size_t device_bytes_ = 0, spill_bytes_ = 0;
-  std::vector<std::pair<plan::BlockIndex, std::size_t>> groups_;  // by their numbers
+  std::vector<std::pair<plan::BlockIndex, std::size_t>> groups_;  // steps, by the numbers of their notes
   std::map<std::size_t, void*> results_;                          // by step of the entry block
   std::vector<void*> slots_;  // in device memory: elements of a column, cell of a scalar
   PinnedMemory in_, out_;     // the control block before and after a run
+  PinnedMemory watch_;        // what both sides see while it runs
   DeviceMemory control_, columns_;
+  DeviceTables tables_;
   OwnedStream stream_;
   OwnedGraph graph_;
   OwnedExec exec_;

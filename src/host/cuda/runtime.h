@@ -39,6 +39,7 @@ enum class Status : int {
   StubLibrary = 34,         ///< libcuda is the toolkit's stub, which has no driver behind it
   InsufficientDriver = 35,  ///< none, or one older than the runtime
   NoDevice = 100,
+  NotReady = 600,  ///< of `query`: work is still going on
 };
 
 struct DeviceProperties {
@@ -86,6 +87,8 @@ class Runtime {
   virtual Status create_stream(Stream& stream) = 0;  ///< does not wait for the default stream
   virtual Status destroy_stream(Stream stream) = 0;
   virtual Status synchronize(Stream stream) = 0;
+  /// NotReady while what was put into the stream goes on. Where that cannot be asked, waits for it.
+  virtual Status query(Stream stream) { return synchronize(stream); }
   virtual Status create_event(Event& event) = 0;
   virtual Status destroy_event(Event event) = 0;
   virtual Status record_event(Event event, Stream stream) = 0;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "host/ops/index_check.h"
 #include "host/ops/signature.h"
 
 namespace monograph::ops {
@@ -18,9 +19,7 @@ void evaluate(EvalContext& c) {
   const auto bad = c.in<bool>(0);
   const auto first = std::ranges::find(bad, true);
   if (first == bad.end()) return;
-  const std::string& what = std::get<std::string>(c.attrs[0]);
-  if (c.in(0).type.domain == Domain::Scalar) c.fail(what);
-  c.fail(what + " at index " + std::to_string(first - bad.begin()));
+  fail_check(c, c.in(0).type.domain == Domain::Scalar ? -1 : first - bad.begin());
 }
 
 }  // namespace

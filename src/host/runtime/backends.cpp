@@ -44,15 +44,6 @@ int read_device(const std::string& name, std::string_view text) {
   return device;
 }
 
-/// Why nothing runs on that device (-1: on any). A device that could is no reason to say that one is missing.
-cuda::Finding objection(const cuda::Survey& survey, int device) {
-  cuda::Finding finding = cuda::finding_of(survey, device);
-  if (cuda::usable(finding.state))
-    finding.reason = "a device is there, but this version does not run programs on it yet",
-    finding.remedy = "run on --backend cpu";
-  return finding;
-}
-
 }  // namespace
 
 BackendName parse_backend(const std::string& name) {
@@ -72,9 +63,21 @@ Choice choose_backend(const std::string& name, const cuda::Survey& survey) {
     if (const std::string missing = simt::Engine::missing(); !missing.empty())
       throw DeviceError("backend " + name + ": " + missing);
   if (asked.backend && asked.backend->kind != Backend::Kind::Cuda) return {*asked.backend, "asked for"};
-  const cuda::Finding no_cuda = objection(survey, asked.device);
-  if (asked.backend) throw DeviceError("backend " + name + ": " + no_cuda.reason + "; " + no_cuda.remedy);
-  return {kBackends[1], "auto: no cuda: " + no_cuda.reason};
+  const cuda::Finding finding = cuda::finding_of(survey, asked.device);
+  if (asked.backend) {
+    if (!cuda::usable(finding.state))
+      throw DeviceError("backend " + name + ": " + finding.reason + "; " + finding.remedy);
+    return {*asked.backend, "asked for",
+            asked.device < 0 ? cuda::best_device(survey)
+                             : &survey.devices[static_cast<std::size_t>(asked.device)]};
+  }
+  if (finding.state == cuda::State::Ready) {
+    const cuda::Device* device = cuda::best_device(survey);
+    return {kBackends[0],
+            "auto: device " + std::to_string(device->index) + " is ready (" + device->properties.name + ")",
+            device};
+  }
+  return {kBackends[1], "auto: no cuda: " + finding.reason};
 }
 
 }  // namespace runtime
@@ -84,8 +87,7 @@ std::vector<BackendInfo> backends() {
   for (const runtime::Backend& b : runtime::kBackends) {
     BackendInfo& info = out.emplace_back();
     info.name = b.name, info.doc = b.doc;
-    if (b.kind == runtime::Backend::Kind::Cuda)
-      info.reason = runtime::objection(cuda::this_machine(), -1).reason;
+    if (b.kind == runtime::Backend::Kind::Cuda) info.reason = cuda::this_machine().finding.reason;
     if (b.kind == runtime::Backend::Kind::Simt) info.reason = simt::Engine::missing();
     info.available = info.reason.empty();
   }

@@ -26,9 +26,11 @@ BackendName parse_backend(const std::string& name);
 
 struct Choice {
   const Backend& backend;
-  std::string reason;  ///< why that one
+  std::string reason;                    ///< why that one
+  const cuda::Device* device = nullptr;  ///< of cuda: which; the survey's
 };
-/// DeviceError: cuda or simt was asked for and is not there. `auto` never fails.
+/// DeviceError: cuda or simt was asked for and is not there. `auto` never fails, and so takes a device only
+/// where programs can be compiled for it.
 Choice choose_backend(const std::string& name, const cuda::Survey& survey);
 
 }  // namespace monograph::runtime

@@ -31,6 +31,8 @@ class RunState final : public ops::RunContext {
   void begin_iteration(std::int64_t iteration) override;
   void end_loop(std::int64_t iterations, bool finished) override;
   std::string loop_context() override;
+  /// A run elsewhere stopped inside of these iterations, outermost first: for messages.
+  void stopped_in(std::vector<std::int64_t> loops) { loops_ = std::move(loops); }
 
   std::vector<Output> outputs;
   std::vector<std::pair<std::string, ops::Value>>

@@ -13,8 +13,11 @@
 #include "host/reference/interpreter.h"
 #include "host/runtime/backends.h"
 #include "host/runtime/bind.h"
+#include "host/runtime/device_run.h"
 #include "host/runtime/executable.h"
+#include "host/runtime/machine.h"
 #include "host/runtime/object_cache.h"
+#include "host/runtime/result.h"
 #include "host/runtime/run_state.h"
 #include "host/simt/engine.h"
 
@@ -27,10 +30,11 @@ void bind_graph(const std::vector<const ir::Node*>& nodes, const Graph& graph) {
 }
 
 /// The machine is looked at only where the answer can depend on it: a driver may take its time.
-runtime::Choice choose(const std::string& name) {
+runtime::Choice choose(const std::string& name, const runtime::Machine& machine) {
   const runtime::BackendName asked = runtime::parse_backend(name);
   const bool depends = !asked.backend || asked.backend->kind == runtime::Backend::Kind::Cuda;
-  return runtime::choose_backend(name, depends ? cuda::this_machine() : cuda::Survey{});
+  static const cuda::Survey nothing;
+  return runtime::choose_backend(name, depends ? machine.survey() : nothing);
 }
 
 std::int64_t count_groups(const plan::Plan& plan) {
@@ -60,36 +64,13 @@ std::int64_t count_steps(const plan::Plan& plan) {
 
 }  // namespace
 
-const Output& Result::output(std::string_view name) const {
-  std::string known;
-  for (const Output& o : outputs_) {
-    if (o.name == name) return o;
-    known += (known.empty() ? "" : ", ") + o.name;
-  }
-  throw UsageError("no output named \"" + std::string(name) +
-                   "\" (there are: " + (known.empty() ? "none" : known) + ")");
-}
-
-const Output& Result::expect(std::string_view name, ScalarType asked, bool scalar) const {
-  const Output& o = output(name);
-  if (o.type.scalar != asked || (scalar && o.type.domain != Domain::Scalar))
-    throw UsageError("output \"" + o.name + "\": asked for as " + std::string(to_string(asked)) +
-                     (scalar ? " scalar" : "") + ", but it is " + to_string(o.type));
-  return o;
-}
-
-std::int64_t Result::rows(std::int64_t chunk, std::size_t size) {
-  if (chunk < 1)
-    throw UsageError("stream: expected chunks of 1 element or more, got " + std::to_string(chunk));
-  return static_cast<std::int64_t>(size);
-}
-
 struct Session::Impl {
   SessionOptions options;
   std::string name, reason;
   std::shared_ptr<plan::Cache> cache = {};
   std::unique_ptr<cpu::Engine> cpu = {};    ///< this one, or
-  std::unique_ptr<simt::Engine> simt = {};  ///< this one, or neither
+  std::unique_ptr<simt::Engine> simt = {};  ///< this one, or
+  std::shared_ptr<cuda::Engine> cuda = {};  ///< this one, or none
   plan::Templates templates = {};
   /// What was compiled last, the latest first: a program that is compiled again is not even read again.
   std::list<std::pair<plan::CacheKey, std::shared_ptr<Executable::Impl>>> recent = {};
@@ -134,6 +115,7 @@ std::shared_ptr<Executable::Impl> Session::Impl::make(Program program,
   made->steps = count_steps(*made->plan);
   if (cpu) made->cpu = std::make_shared<cpu::PreparedPlan>(made->plan);
   if (simt) made->simt = std::make_shared<simt::PreparedPlan>(made->plan);
+  if (cuda) made->cuda = runtime::device_plan(made->plan);
   return made;
 }
 
@@ -142,7 +124,7 @@ std::shared_ptr<Executable::Impl> Session::Impl::planned(const Program& program,
   const base::Range range(base::Phase::Compile);
   ir::verify(program.ir());
   fresh = true;
-  if (!cpu && !simt) return make(program, nullptr);
+  if (!cpu && !simt && !cuda) return make(program, nullptr);
   const passes::PassOptions pass_options = passes();
   const plan::CacheKey key = plan::plan_key(program.ir(), pass_options);
   const bool remembers = options.cache == CacheUse::On || options.cache == CacheUse::Memory;
@@ -164,14 +146,19 @@ std::shared_ptr<Executable::Impl> Session::Impl::planned(const Program& program,
 void Session::Impl::prepare(std::span<const std::shared_ptr<Executable::Impl>> made) {
   if (cpu)
     for (const auto& m : made) cpu->prepare(*m->cpu);
-  if (!simt) return;
-  std::vector<std::shared_ptr<simt::PreparedPlan>> plans;
-  for (const auto& m : made) plans.push_back(m->simt);
-  simt->prepare(plans);
+  const auto all = [&]<class T>(std::shared_ptr<T> Executable::Impl::*plan) {
+    std::vector<std::shared_ptr<T>> plans;
+    for (const auto& m : made) plans.push_back((*m).*plan);
+    return plans;
+  };
+  if (simt) simt->prepare(all(&Executable::Impl::simt));
+  if (cuda) runtime::prepare_for_device(*cuda, all(&Executable::Impl::cuda));
 }
 
-Session::Session(const SessionOptions& options) {
-  runtime::Choice choice = choose(options.backend);
+Session::Session(const SessionOptions& options) : Session(options, runtime::this_machine()) {}
+
+Session::Session(const SessionOptions& options, const runtime::Machine& machine) {
+  runtime::Choice choice = choose(options.backend, machine);
   plan::check({.level = options.level, .disabled = options.disabled, .fast_math = options.fast_math});
   if (options.threads < 0)
     throw UsageError("threads: expected 0 or more, got " + std::to_string(options.threads));
@@ -185,9 +172,11 @@ Session::Session(const SessionOptions& options) {
   if (choice.backend.kind == runtime::Backend::Kind::Cpu)
     impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,
                                                std::move(objects), cancel);
-  else
+  else if (choice.backend.kind == runtime::Backend::Kind::Simt)
     impl_->simt = std::make_unique<simt::Engine>(options.simt_seed, options.threads, std::move(objects),
                                                  simt::DeviceSource{}, cancel);
+  else
+    impl_->cuda = runtime::device_engine(machine, *choice.device, options, impl_->cache);
 }
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
@@ -244,6 +233,7 @@ Result Session::run(const Executable& e, Graph& graph, const Parameters& paramet
   bind_graph(e.impl_->bound, graph);
   runtime::RunState state(graph, runtime::bind_parameters(e.impl_->parameters, parameters, graph), options);
   Result result;
+  auto columns = std::make_shared<Result::Columns>();
   const std::int64_t builds = graph.csc_builds();
   const auto start = std::chrono::steady_clock::now();
   if (impl_->cpu) {
@@ -253,6 +243,11 @@ Result Session::run(const Executable& e, Graph& graph, const Parameters& paramet
   } else if (impl_->simt) {
     const simt::RunReport report = impl_->simt->run(*e.impl_->simt, graph, state);
     result.compile_ms = report.compile_ms, result.allocations = report.allocations;
+  } else if (impl_->cuda) {
+    runtime::DeviceRun run = runtime::run_on_device(*impl_->cuda, e.impl_->cuda, graph, state, options);
+    result.compile_ms = run.compile_ms, result.allocations = run.allocations;
+    result.device_bytes = run.bytes;
+    columns->remote = std::move(run.columns), columns->device = run.device;
   } else {
     reference::Interpreter(e.program().ir(), state).run();
   }
@@ -263,7 +258,8 @@ Result Session::run(const Executable& e, Graph& graph, const Parameters& paramet
     else
       graph.set_edge_attribute(name, value.column);
   }
-  result.outputs_ = std::move(state.outputs);
+  columns->outputs = std::move(state.outputs);
+  result.columns_ = std::move(columns);
   result.backend = impl_->name;
   result.backend_reason = impl_->reason;
   result.iterations = state.iterations;

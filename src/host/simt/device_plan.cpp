@@ -35,7 +35,12 @@ std::string name_of(const std::string& text) {
 
 DevicePlan::DevicePlan(std::shared_ptr<const plan::Plan> plan)
     : program_(std::make_shared<const cpu::PlanProgram>(std::move(plan))) {
-  for (const plan::Block& b : program_->plan().blocks) kernels_.emplace_back(b.steps.size());
+  const plan::Plan& p = program_->plan();
+  for (plan::BlockIndex b = 0; b < p.blocks.size(); ++b) {
+    kernels_.emplace_back(p.blocks[b].steps.size());
+    auto& steps = steps_.emplace_back();
+    for (std::size_t i = 0; i < p.blocks[b].steps.size(); ++i) steps.push_back(codegen::device_step(p, b, i));
+  }
 }
 
 /// A group, and every step that it is.
@@ -57,6 +62,11 @@ std::string DeviceCompiler::missing() {
   return compiler_.compiler().compiler ? "" : compiler_.compiler().reason;
 }
 
+codegen::DeviceGroup DeviceCompiler::text_of(const codegen::DeviceStep& step, const std::string& name) const {
+  const bool group = step.kind == codegen::DeviceStep::Kind::Group;
+  return group ? source_.group(step.stage, name) : codegen::emit_device_step(step, name);
+}
+
 /// Equal texts are one group, whose name is their digest.
 std::vector<DeviceCompiler::Group> DeviceCompiler::groups_of(std::span<DevicePlan* const> plans) const {
   std::vector<Group> groups;
@@ -65,11 +75,11 @@ std::vector<DeviceCompiler::Group> DeviceCompiler::groups_of(std::span<DevicePla
     const auto& blocks = p->program().plan().blocks;
     for (plan::BlockIndex b = 0; b < blocks.size(); ++b)
       for (std::size_t i = 0; i < blocks[b].steps.size(); ++i) {
-        if (blocks[b].steps[i].kind != plan::Step::Kind::Group) continue;
-        const plan::Stage& stage = p->program().step(b, i).stage;
-        const std::string name = name_of(source_.group(stage, "group").text);
+        const codegen::DeviceStep* step = p->step(b, i);
+        if (!step) continue;
+        const std::string name = name_of(text_of(*step, "group").text);
         const auto [at, fresh] = known.emplace(name, groups.size());
-        if (fresh) groups.push_back({.device = source_.group(stage, name), .steps = {}});
+        if (fresh) groups.push_back({.device = text_of(*step, name), .steps = {}});
         groups[at->second].steps.push_back(&p->kernels_[b][i]);
       }
   }

@@ -3,11 +3,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "host/codegen/device_stage.h"
+#include "host/codegen/device_step.h"
 #include "host/codegen/object_compiler.h"
 #include "host/cpu/program.h"
 #include "host/simt/runtime.h"
@@ -26,7 +27,8 @@ struct DeviceKernel {
   codegen::DeviceKernel shape;
 };
 
-/// A plan whose groups are compiled: the kernels of each step that is a group, in the order of their launch.
+/// A plan whose groups are compiled, and what else has kernels: those of each step, in the order of their
+/// launch.
 class DevicePlan {
  public:
   explicit DevicePlan(std::shared_ptr<const plan::Plan> plan);
@@ -36,16 +38,22 @@ class DevicePlan {
   std::span<const DeviceKernel> kernels(plan::BlockIndex block, std::size_t step) const {
     return kernels_[block][step];
   }
+  /// Null: the step has no kernels.
+  const codegen::DeviceStep* step(plan::BlockIndex block, std::size_t step) const {
+    const auto& s = steps_[block][step];
+    return s ? &*s : nullptr;
+  }
   double compile_ms() const { return compile_ms_; }
 
  private:
   friend class DeviceCompiler;
   std::shared_ptr<const cpu::PlanProgram> program_;
-  std::vector<std::vector<std::vector<DeviceKernel>>> kernels_;  // [block][step]
+  std::vector<std::vector<std::vector<DeviceKernel>>> kernels_;         // [block][step]
+  std::vector<std::vector<std::optional<codegen::DeviceStep>>> steps_;  // [block][step]
   double compile_ms_ = 0;
 };
 
-/// Compiles the groups of plans: equal ones once, many in one text, several texts at once.
+/// Compiles the steps of plans that have kernels: equal ones once, many in one text, several texts at once.
 class DeviceCompiler {
  public:
   DeviceCompiler(DeviceSource source, std::shared_ptr<codegen::ObjectStore> store, int threads,
@@ -59,6 +67,7 @@ class DeviceCompiler {
  private:
   struct Group;
   struct Shard;
+  codegen::DeviceGroup text_of(const codegen::DeviceStep& step, const std::string& name) const;
   std::vector<Group> groups_of(std::span<DevicePlan* const> plans) const;
   codegen::CompileRequest request(const Shard& shard) const;
   void compile(std::vector<Shard>& shards);

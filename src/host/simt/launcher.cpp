@@ -11,7 +11,6 @@ namespace monograph::simt {
 namespace {
 
 using plan::SlotId;
-using plan::Stage;
 using scalar::mg_i64;
 
 // More show nothing new, and each costs the stacks of its threads.
@@ -28,40 +27,26 @@ std::uint64_t mixed(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-mg_i64 rows_of(const Stage& stage, const scalar::mg_run& run) {
-  return stage.domain.domain == Domain::Scalar ? 0 : ops::element_count(stage.domain, run.nodes, run.edges);
-}
-
-std::size_t directions_with_votes(const Stage& stage, const scalar::mg_run& run) {
-  std::size_t directions = 0;
-  for (const plan::Aggregate& a : stage.aggregates) {
-    if (a.kind != plan::Aggregate::Kind::Mode) continue;
-    const bool both = a.direction == ops::Direction::Both && !run.undirected;
-    directions = std::max(directions, both ? std::size_t{2} : std::size_t{1});
-  }
-  return directions;
-}
-
 }  // namespace
 
 Launcher::Launcher(const DevicePlan& plan, LaunchState& state) : plan_(plan), state_(state) {}
 
 bool Launcher::run(scalar::mg_run& run, plan::BlockIndex block, std::size_t at) {
   const plan::Step& step = plan_.program().plan().blocks[block].steps[at];
-  const cpu::PreparedStep& prepared = plan_.program().step(block, at);
-  fill(run, prepared.stage);
+  const codegen::DeviceStep& device = *plan_.step(block, at);
+  fill(run, device);
   set_arguments(run, step);
-  if (prepared.checks) save(run, step);
+  if (device.can_fail) save(run, step);
   for (const DeviceKernel& k : plan_.kernels(block, at))
-    launch(k, rows_of(prepared.stage, run), describe(block, at));
-  return device_.failed == ~0ull || report_failure(run, prepared, step, describe(block, at));
+    launch(k, device.row_count(run.nodes, run.edges), describe(block, at));
+  return device_.failed == ~0ull || report_failure(run, block, at);
 }
 
-/// As before every group: what one leaves behind is nothing that another may read.
-void Launcher::fill(const scalar::mg_run& run, const Stage& stage) {
-  const mg_i64 leaves = scalar::mg_leaves(rows_of(stage, run));
-  partial_.assign(16 * static_cast<std::size_t>(leaves) * stage.reductions.size(), kGarbage);
-  votes_.assign(2 * directions_with_votes(stage, run) * static_cast<std::size_t>(run.edges), kGarbageVotes);
+/// As before every step: what one leaves behind is nothing that another may read.
+void Launcher::fill(const scalar::mg_run& run, const codegen::DeviceStep& step) {
+  partial_.assign(static_cast<std::size_t>(step.partial_bytes(run.nodes, run.edges)), kGarbage);
+  votes_.assign(static_cast<std::size_t>(step.vote_bytes(run.edges, run.undirected)) / sizeof(kGarbageVotes),
+                kGarbageVotes);
   const auto rows = [](const scalar::mg_rows& r) {
     return scalar::mg_device_rows{r.offsets, r.neighbors, r.edges};
   };
@@ -141,20 +126,41 @@ void Launcher::save(const scalar::mg_run& run, const plan::Step& step) {
   }
 }
 
-/// Tiles must say the same: of a failed check nothing else is compared with what the definition gives.
-bool Launcher::report_failure(scalar::mg_run& run, const cpu::PreparedStep& prepared, const plan::Step& step,
-                              const std::string& where) {
+/// The CPU must say the same: of a failed check nothing else is compared with what the definition gives.
+bool Launcher::report_failure(scalar::mg_run& run, plan::BlockIndex block, std::size_t at) {
   for (const auto& [slot, bytes] : saved_)
     if (!bytes.empty()) std::memcpy(place_of(slot, run), bytes.data(), bytes.size());
-  const bool also = !prepared.tiles->run(run, step.in, step.out);
+  const bool also = fails_on_cpu(run, block, at);
   if (also && run.failed == device_.failed && run.failed_index == device_.failed_index) return false;
   const auto failure = [](unsigned long long failed, long long index) {
     return "node " + std::to_string(failed >> 40) + " of the group fails at element " +
            std::to_string(failed & ((1ull << 40) - 1)) + " with index " + std::to_string(index);
   };
-  throw InternalError("device code is wrong: " + where + ": it says that " +
-                      failure(device_.failed, device_.failed_index) + "; in tiles " +
+  throw InternalError("device code is wrong: " + describe(block, at) + ": it says that " +
+                      failure(device_.failed, device_.failed_index) + "; on the CPU " +
                       (also ? failure(run.failed, run.failed_index) : "nothing fails"));
+}
+
+/// Whether the step fails in tiles, or by what it reads; then `run` says where.
+bool Launcher::fails_on_cpu(scalar::mg_run& run, plan::BlockIndex block, std::size_t at) const {
+  const plan::Step& step = plan_.program().plan().blocks[block].steps[at];
+  const codegen::DeviceStep& device = *plan_.step(block, at);
+  if (device.kind == codegen::DeviceStep::Kind::Group)
+    return !plan_.program().step(block, at).tiles->run(run, step.in, step.out);
+  const SlotId looked_at = step.in.back();
+  const auto* bytes = static_cast<const unsigned char*>(place_of(looked_at, run));
+  const bool check = device.kind == codegen::DeviceStep::Kind::Check;
+  const mg_i64 count = device.rows.domain == Domain::Scalar ? 1 : device.row_count(run.nodes, run.edges);
+  for (mg_i64 i = 0; i < count; ++i) {
+    mg_i64 value = bytes[i];
+    if (!check)
+      value = device.index == ScalarType::I32 ? reinterpret_cast<const int*>(bytes)[i]
+                                              : reinterpret_cast<const mg_i64*>(bytes)[i];
+    if (check ? value == 0 : value >= 0 && value < run.nodes) continue;
+    run.failed = static_cast<unsigned long long>(i), run.failed_index = check ? i : value;
+    return true;
+  }
+  return false;
 }
 
 }  // namespace monograph::simt

@@ -1,4 +1,4 @@
-// Runs the groups of a plan as kernels, launch by launch, each under another order of its threads.
+// Runs what has kernels in a plan by them, launch by launch, each under another order of its threads.
 #pragma once
 
 #include <cstdint>
@@ -23,18 +23,19 @@ struct LaunchState {
 class Launcher final : public cpu::GroupRunner {
  public:
   Launcher(const DevicePlan& plan, LaunchState& state);
+  bool runs(plan::BlockIndex block, std::size_t step) const override { return plan_.step(block, step); }
   /// InternalError when a kernel breaks a rule of the device, or when the check that it says failed is not
-  /// the one that fails in tiles.
+  /// the one that fails on the CPU.
   bool run(scalar::mg_run& run, plan::BlockIndex block, std::size_t step) override;
 
  private:
   using Saved = std::vector<unsigned char>;
-  void fill(const scalar::mg_run& run, const plan::Stage& stage);
+  void fill(const scalar::mg_run& run, const codegen::DeviceStep& step);
   void set_arguments(const scalar::mg_run& run, const plan::Step& step);
   void launch(const DeviceKernel& kernel, std::int64_t rows, const std::string& where);
   void save(const scalar::mg_run& run, const plan::Step& step);
-  bool report_failure(scalar::mg_run& run, const cpu::PreparedStep& prepared, const plan::Step& step,
-                      const std::string& where);
+  bool report_failure(scalar::mg_run& run, plan::BlockIndex block, std::size_t step);
+  bool fails_on_cpu(scalar::mg_run& run, plan::BlockIndex block, std::size_t step) const;
   std::int64_t bytes_of(plan::SlotId slot, const scalar::mg_run& run) const;
   void* place_of(plan::SlotId slot, const scalar::mg_run& run) const;
   std::string describe(plan::BlockIndex block, std::size_t step) const;

@@ -1,0 +1,166 @@
+#include "host/codegen/device_step.h"
+
+#include <algorithm>
+
+#include "host/codegen/stage_text.h"
+#include "host/ops/canonical.h"
+#include "host/ops/op_def.h"
+
+namespace monograph::codegen {
+namespace {
+
+using ops::MonoidKind;
+
+constexpr unsigned kThreads = 256;              // mg_block_threads
+constexpr std::int64_t kMostChunks = 256;       // mg_most_chunks
+constexpr std::uint32_t kDigitBytes = 4 * 256;  // a number per digit (mg_digits)
+constexpr int kPasses = 4;                      // of 8 bits: all of a node's number
+constexpr std::int64_t kPartialBytes = 16;      // mg_words
+
+std::int64_t leaves(std::int64_t rows) {
+  return (rows + scalar::mg_column_leaf - 1) / scalar::mg_column_leaf;
+}
+
+/// Float sums and products: their value depends on the order of what meets.
+bool is_ordered(const DeviceStep& s) {
+  return is_float(s.result) && (s.monoid == MonoidKind::Sum || s.monoid == MonoidKind::Prod);
+}
+
+/// mg_scatter_room
+std::int64_t scatter_bytes(std::int64_t nodes) {
+  const std::int64_t chunk =
+      std::max<std::int64_t>((leaves(nodes) + kMostChunks - 1) / kMostChunks * scalar::mg_column_leaf, 1);
+  const std::int64_t chunks = (nodes + chunk - 1) / chunk;
+  return chunks * kDigitBytes + 2 * nodes * size_of(ScalarType::I32);
+}
+
+/// Writes one kernel after another, all with the parameters of the step.
+class StepText {
+ public:
+  StepText(std::string name, std::string parameters)
+      : name_(std::move(name)), parameters_(std::move(parameters)) {}
+
+  void kernel(const std::string& part, const std::string& call, std::int64_t rows_per_block,
+              std::uint32_t shared_bytes = 0) {
+    const std::string name = name_ + part;
+    group_.text += "extern \"C\" __global__ void __launch_bounds__(" + std::to_string(kThreads) + ") " +
+                   name + "(" + parameters_ + ") {\n  if (mg_done(run)) return;\n";
+    if (shared_bytes > 0) group_.text += "  MG_SHARED(arena);\n";
+    group_.text += "  " + call + ";\n}\nMG_KERNEL_ENTRY(" + name + ")\n";
+    group_.kernels.push_back({.name = name,
+                              .rows_per_block = rows_per_block,
+                              .block_threads = kThreads,
+                              .shared_bytes = shared_bytes});
+  }
+  DeviceGroup finish() && { return std::move(group_); }
+
+ private:
+  std::string name_, parameters_;
+  DeviceGroup group_;
+};
+
+// The block of a kernel that is launched for itself.
+constexpr const char* kGrid = "mg_grid{blockIdx.x, gridDim.x}, run";
+
+DeviceGroup emit_check(const DeviceStep& s, const std::string& name) {
+  const bool scalar = s.operand.domain == Domain::Scalar;
+  StepText text("mg_" + name + "_check",
+                std::string("mg_device* run, const ") + (scalar ? "mg_value" : "bool") + "* a0");
+  if (scalar) {
+    text.kernel("", std::string("mg_check_scalar(") + kGrid + ", a0)", 0);
+  } else {
+    const std::string rows = s.rows.domain == Domain::Nodes   ? "run->nodes"
+                             : s.rows.domain == Domain::Edges ? "run->edges"
+                                                              : std::to_string(s.rows.length);
+    text.kernel("", std::string("mg_check_column(") + kGrid + ", a0, " + rows + ")", scalar::mg_column_leaf);
+  }
+  return std::move(text).finish();
+}
+
+DeviceGroup emit_scatter(const DeviceStep& s, const std::string& name) {
+  const std::string element = type_word(s.element), index = type_word(s.index), result = type_word(s.result),
+                    monoid = monoid_name(s.monoid), grid = kGrid;
+  StepText text("mg_" + name + "_scatter_" + std::string(ops::info(s.monoid).name) + "_" +
+                    std::string(to_string(s.result)),
+                "mg_device* run, const " + element + "* a0, const " + index + "* a1, " + result + "* r0");
+  const std::string types = "<" + monoid + ", " + result + ">(" + grid;
+  if (!is_ordered(s)) {
+    text.kernel("_empty", "mg_scatter_empty" + types + ", r0)", scalar::mg_column_leaf);
+    text.kernel("_offer", "mg_scatter_offer" + types + ", a0, a1, r0)", scalar::mg_column_leaf);
+    return std::move(text).finish();
+  }
+  for (int pass = 0; pass < kPasses; ++pass) {
+    const std::string p = std::to_string(pass), call = "<" + p + ">(" + grid + ", a1, arena)";
+    text.kernel("_count" + p, "mg_scatter_count" + call, scalar::mg_column_leaf, kDigitBytes);
+    text.kernel("_place" + p, "mg_scatter_place" + call, scalar::mg_column_leaf, kThreads / 32 * kDigitBytes);
+  }
+  text.kernel("_fold", "mg_scatter_fold" + types + ", a0, a1, r0)", scalar::mg_column_leaf);
+  return std::move(text).finish();
+}
+
+DeviceStep group_step(plan::Stage stage) {
+  DeviceStep s{.kind = DeviceStep::Kind::Group, .rows = stage.domain};
+  s.can_fail = std::ranges::any_of(
+      stage.code, [](const plan::Operation& o) { return o.kind == plan::Operation::Kind::Take; });
+  s.stage = std::move(stage);
+  return s;
+}
+
+}  // namespace
+
+std::int64_t DeviceStep::row_count(std::int64_t nodes, std::int64_t edges) const {
+  return rows.domain == Domain::Scalar ? 0 : ops::element_count(rows, nodes, edges);
+}
+
+std::int64_t DeviceStep::partial_bytes(std::int64_t nodes, std::int64_t edges) const {
+  if (kind == Kind::Group)
+    return kPartialBytes * leaves(row_count(nodes, edges)) *
+           static_cast<std::int64_t>(stage.reductions.size());
+  return kind == Kind::Scatter && is_ordered(*this) ? scatter_bytes(nodes) : 0;
+}
+
+/// Two slots per edge and direction that some mode walks. Where one direction is walked as rows that enter
+/// and one as rows that leave, both have tables: also of an undirected graph.
+std::int64_t DeviceStep::vote_bytes(std::int64_t edges, bool undirected) const {
+  std::int64_t enter = 0, leave = 0;
+  for (const plan::Aggregate& a : stage.aggregates) {
+    if (a.kind != plan::Aggregate::Kind::Mode) continue;
+    if (a.direction != ops::Direction::Out) enter = 1;
+    if (a.direction == ops::Direction::Out || (a.direction == ops::Direction::Both && !undirected)) leave = 1;
+  }
+  return 2 * 8 * (enter + leave) * edges;
+}
+
+std::optional<DeviceStep> device_step(const plan::Plan& plan, plan::BlockIndex block, std::size_t step) {
+  const plan::Block& b = plan.blocks[block];
+  const plan::Step& s = b.steps[step];
+  const ir::Node& n = plan.program.regions[b.region].nodes[s.node];
+  const auto type = [&](plan::SlotId slot) { return plan.slots[slot].type; };
+  if (s.kind == plan::Step::Kind::Group) return group_step(plan::lower(plan.program, n.regions[0]));
+  if (s.kind != plan::Step::Kind::Host) return {};
+  if (n.op == ops::OpId::Check)
+    return DeviceStep{
+        .kind = DeviceStep::Kind::Check, .rows = type(s.in[0]), .can_fail = true, .operand = type(s.in[0])};
+  if (n.op != ops::OpId::ScatterReduce) return {};
+  return DeviceStep{.kind = DeviceStep::Kind::Scatter,
+                    .rows = nodes_of(ScalarType::Bool),
+                    .can_fail = true,
+                    .monoid = static_cast<MonoidKind>(std::get<ops::EnumValue>(n.attrs[0]).index),
+                    .element = type(s.in[0]).scalar,
+                    .index = type(s.in[1]).scalar,
+                    .result = type(s.out[0]).scalar};
+}
+
+DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name) {
+  switch (step.kind) {
+    case DeviceStep::Kind::Group:
+      return emit_device_group(step.stage, name);
+    case DeviceStep::Kind::Check:
+      return emit_check(step, name);
+    case DeviceStep::Kind::Scatter:
+      return emit_scatter(step, name);
+  }
+  return {};
+}
+
+}  // namespace monograph::codegen

@@ -1,0 +1,37 @@
+// Steps of a plan that run as kernels: groups, and the operations outside of groups that work on whole
+// columns (checks and scatters). What is neither leaves the run (outputs, stores) or decides what runs
+// (loops, branches).
+#pragma once
+
+#include <optional>
+
+#include "host/codegen/device_stage.h"
+#include "host/plan/plan.h"
+
+namespace monograph::codegen {
+
+struct DeviceStep {
+  enum class Kind : std::uint8_t { Group, Check, Scatter };
+  Kind kind{};
+  Type rows = {};            ///< blocks of its kernels share the elements of this domain; a scalar: one block
+  bool can_fail = false;     ///< it may note a failed check in mg_device::failed
+  plan::Stage stage = {};    ///< of a group
+  Type operand = {};         ///< Check: what is looked at
+  ops::MonoidKind monoid{};  ///< Scatter
+  ScalarType element{}, index{}, result{};
+
+  std::int64_t row_count(std::int64_t nodes, std::int64_t edges) const;
+  /// What mg_device::partial and mg_device::votes need to have room for.
+  std::int64_t partial_bytes(std::int64_t nodes, std::int64_t edges) const;
+  std::int64_t vote_bytes(std::int64_t edges, bool undirected) const;
+};
+
+/// Nothing when the step has no kernels.
+std::optional<DeviceStep> device_step(const plan::Plan& plan, plan::BlockIndex block, std::size_t step);
+
+/// The kernels of a step; `name` is part of their names. Needs device_stage_prelude() before it. Of a step
+/// that is no group: its kernels have the same parameters as those of groups, and a failed check is noted as
+/// its element alone.
+DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name);
+
+}  // namespace monograph::codegen

@@ -1,0 +1,72 @@
+#include "host/cuda/prepared_plan.h"
+
+#include <monograph/error.h>
+
+#include "host/codegen/step_text.h"
+
+namespace monograph::cuda {
+
+PreparedPlan::PreparedPlan(std::shared_ptr<const plan::Plan> plan) : plan_(std::move(plan)) {
+  for (plan::SlotId s = 0; s < plan_->slots.size(); ++s) {
+    const plan::Slot& slot = plan_->slots[s];
+    if (slot.kind != plan::Slot::Kind::Parameter) continue;
+    const ir::Node& n = plan_->program.regions[slot.region].nodes[slot.node];
+    parameters_.emplace_back(s, std::get<std::string>(n.attrs[0]));
+  }
+}
+
+/// The texts of all steps of some plans, and which step each is of.
+struct PreparedPlan::Texts {
+  struct Place {
+    PreparedPlan* plan;
+    std::vector<GroupKernel>* kernels;
+    std::vector<codegen::DeviceKernel> shapes;
+  };
+  std::vector<std::string> texts;
+  std::vector<Place> places;  // of each text
+
+  void add(PreparedPlan& p) {
+    const auto& blocks = p.plan().blocks;
+    p.kernels_.groups.resize(blocks.size());
+    for (plan::BlockIndex b = 0; b < blocks.size(); ++b) {
+      p.kernels_.groups[b].resize(blocks[b].steps.size());
+      for (std::size_t s = 0; s < blocks[b].steps.size(); ++s) {
+        codegen::DeviceGroup group = codegen::step_text(p.plan(), b, s);
+        if (group.kernels.empty()) continue;
+        texts.push_back(std::move(group.text));
+        places.push_back({&p, &p.kernels_.groups[b][s], std::move(group.kernels)});
+      }
+    }
+  }
+};
+
+void PreparedPlan::prepare(std::span<PreparedPlan* const> plans, KernelStore& store) {
+  Texts all;
+  for (PreparedPlan* p : plans) {
+    if (const std::string why = objection(p->plan()); !why.empty())
+      throw DeviceError("program \"" + p->plan().name() + "\": " + why + "; run it on --backend cpu");
+    p->needs_ = needs_of(p->plan());
+    p->kernels_ = {}, p->code_.clear();
+    all.add(*p);
+  }
+  const std::string control[] = {control_text()};
+  const LoadedCode controls = store.load("", control).front();
+  double compile_ms = store.compile_ms();
+  const std::vector<LoadedCode> code = store.load(codegen::device_stage_prelude(), all.texts);
+  compile_ms += store.compile_ms();
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    for (const codegen::DeviceKernel& k : all.places[i].shapes)
+      all.places[i].kernels->push_back({.kernel = store.kernel(code[i], k.name),
+                                        .rows_per_block = k.rows_per_block,
+                                        .threads = k.block_threads,
+                                        .shared_bytes = k.shared_bytes});
+    all.places[i].plan->code_.push_back(code[i]);
+  }
+  for (PreparedPlan* p : plans) {
+    p->code_.push_back(controls);
+    p->kernels_.set_control([&](const char* name) { return store.kernel(controls, name); });
+    p->compile_ms_ = compile_ms;
+  }
+}
+
+}  // namespace monograph::cuda

@@ -1,0 +1,145 @@
+#include "host/cuda/residents.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "host/base/ranges.h"
+
+namespace monograph::cuda {
+namespace {
+
+template <class T>
+std::size_t bytes_of(std::span<const T> s) {
+  return s.size_bytes();
+}
+
+const void* topology(const Graph& g) { return g.out().offsets.data(); }
+
+/// `wanted` comes to the front.
+template <class List>
+auto take_up(List& list, const auto& wanted) -> typename List::value_type {
+  const auto known = std::ranges::find_if(list, wanted);
+  if (known == list.end()) return nullptr;
+  list.splice(list.begin(), list, known);
+  return list.front();
+}
+
+template <class List>
+bool drop_last_unused(List& list) {
+  for (auto it = list.end(); it != list.begin();)
+    if ((--it)->use_count() == 1) {
+      list.erase(it);
+      return true;
+    }
+  return false;
+}
+
+}  // namespace
+
+bool same_storage(const Column& a, const Column& b) {
+  return a.data() == b.data() && a.size() == b.size() && a.type() == b.type();
+}
+
+ResidentArray::ResidentArray(Staging& staging, const void* from, std::size_t bytes, EdgesIn where,
+                             const char* purpose)
+    : bytes_(bytes) {
+  if (where == EdgesIn::Host)
+    pinned_ = allocate_pinned(staging.runtime(), bytes, purpose);
+  else
+    device_ = allocate(staging.runtime(), bytes, purpose);
+  refill(staging, from, bytes);
+}
+
+void ResidentArray::refill(Staging& staging, const void* from, std::size_t bytes) {
+  if (bytes == 0) return;
+  if (pinned_)
+    std::memcpy(pinned_.get(), from, bytes);
+  else
+    staging.to_device(device_.get(), from, bytes);
+}
+
+int ResidentGraph::hold(Staging& staging, bool in, bool out, EdgesIn where) {
+  int arrays = 0;
+  if (in && !in_.there) hold(staging, in_, graph_.in(), where), arrays += 3;
+  if (out && !out_.there) hold(staging, out_, graph_.out(), where), arrays += 3;
+  return arrays;
+}
+
+void ResidentGraph::hold(Staging& staging, Rows& rows, const Adjacency& from, EdgesIn where) {
+  const auto hold_one = [&](const auto& span, EdgesIn in, const char* purpose) {
+    return ResidentArray(staging, span.data(), bytes_of(span), in, purpose);
+  };
+  Rows made;
+  made.offsets = hold_one(from.offsets, EdgesIn::Device, "row offsets");
+  made.neighbors = hold_one(from.neighbors, where, "neighbours");
+  made.edges = hold_one(from.edges, where, "the order of edges");
+  made.there = true;
+  rows = std::move(made);
+}
+
+ResidentGraph::Missing ResidentGraph::missing(bool in, bool out) const {
+  Missing all;
+  const auto add = [&](const Adjacency& a) {
+    all.offsets += bytes_of(a.offsets);
+    all.edges += bytes_of(a.neighbors) + bytes_of(a.edges);
+  };
+  if (in && !in_.there) add(graph_.in());
+  if (out && !out_.there) add(graph_.out());
+  return all;
+}
+
+device::mg_device_rows ResidentGraph::rows(const Rows& r) {
+  return {.offsets = static_cast<const long long*>(r.offsets.data()),
+          .neighbors = static_cast<const int*>(r.neighbors.data()),
+          .edges = static_cast<const long long*>(r.edges.data())};
+}
+
+std::size_t ResidentGraph::device_bytes() const {
+  std::size_t bytes = 0;
+  for (const Rows* r : {&in_, &out_})
+    for (const ResidentArray* a : {&r->offsets, &r->neighbors, &r->edges}) bytes += a->device_bytes();
+  return bytes;
+}
+
+Residents::GraphRef Residents::graph(const Graph& graph) {
+  const auto same = [&](const GraphRef& g) { return topology(g->graph()) == topology(graph); };
+  if (GraphRef known = take_up(graphs_, same)) return known;
+  graphs_.push_front(std::make_shared<ResidentGraph>(graph));
+  return graphs_.front();
+}
+
+Residents::ColumnRef Residents::find(const Column& column) {
+  return take_up(columns_, [&](const ColumnRef& c) { return same_storage(c->source, column); });
+}
+
+Residents::ColumnRef Residents::add(Staging& staging, const Column& column, EdgesIn where) {
+  auto made = std::make_shared<ResidentColumn>();
+  made->source = column;
+  made->array = ResidentArray(staging, std::as_const(made->source).data(),
+                              static_cast<std::size_t>(column.bytes()), where, "an attribute");
+  columns_.push_front(std::move(made));
+  return columns_.front();
+}
+
+void Residents::refill(Staging& staging, ResidentColumn& resident, const Column& column) {
+  const base::Range range(base::Phase::Upload);
+  resident.source = {};  // until it is done it holds neither
+  resident.array.refill(staging, column.data(), static_cast<std::size_t>(column.bytes()));
+  resident.source = column;
+}
+
+std::size_t Residents::graph_bytes() const {
+  std::size_t bytes = 0;
+  for (const GraphRef& g : graphs_) bytes += g->device_bytes();
+  return bytes;
+}
+
+std::size_t Residents::column_bytes() const {
+  std::size_t bytes = 0;
+  for (const ColumnRef& c : columns_) bytes += c->array.device_bytes();
+  return bytes;
+}
+
+bool Residents::drop_oldest() { return drop_last_unused(columns_) || drop_last_unused(graphs_); }
+
+}  // namespace monograph::cuda

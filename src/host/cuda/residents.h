@@ -1,0 +1,100 @@
+// What stays on a device between runs: rows of graphs and attribute columns, each uploaded once, for all
+// plans that read them.
+#pragma once
+
+#include <monograph/graph.h>
+
+#include <list>
+#include <memory>
+
+#include "host/cuda/control.h"
+#include "host/cuda/handles.h"
+#include "host/cuda/staging.h"
+
+namespace monograph::cuda {
+
+/// Where arrays with an element per edge lie.
+enum class EdgesIn : std::uint8_t {
+  Device,
+  Host,  ///< pinned memory that the device reads: slow, for graphs that it has no room for
+};
+
+/// An array that kernels read.
+class ResidentArray {
+ public:
+  ResidentArray() = default;
+  ResidentArray(Staging& staging, const void* from, std::size_t bytes, EdgesIn where, const char* purpose);
+  const void* data() const { return device_ ? device_.get() : pinned_.get(); }
+  void refill(Staging& staging, const void* from, std::size_t bytes);
+  std::size_t device_bytes() const { return device_ ? bytes_ : 0; }
+
+ private:
+  DeviceMemory device_;
+  PinnedMemory pinned_;
+  std::size_t bytes_ = 0;
+};
+
+/// A graph's rows, of the directions that were asked for so far.
+class ResidentGraph {
+ public:
+  explicit ResidentGraph(const Graph& graph) : graph_(graph) {}
+  /// Uploads what is missing; how many arrays.
+  int hold(Staging& staging, bool in, bool out, EdgesIn where);
+  /// What `hold` would still take of the device: rows' offsets, and arrays with an element per edge.
+  struct Missing {
+    std::size_t offsets = 0, edges = 0;
+  };
+  Missing missing(bool in, bool out) const;
+
+  const Graph& graph() const { return graph_; }
+  device::mg_device_rows in() const { return rows(in_); }
+  device::mg_device_rows out() const { return rows(out_); }
+  std::size_t device_bytes() const;
+
+ private:
+  struct Rows {
+    bool there = false;
+    ResidentArray offsets, neighbors, edges;
+  };
+  static device::mg_device_rows rows(const Rows& r);
+  static void hold(Staging& staging, Rows& rows, const Adjacency& from, EdgesIn where);
+
+  Graph graph_;  // holds on to its topology: its address is what it is known by
+  Rows in_, out_;
+};
+
+/// A column of an attribute. Holds on to the host's: nobody can write to that without taking a copy first, so
+/// its address says what it holds.
+struct ResidentColumn {
+  Column source;
+  ResidentArray array;
+};
+
+/// The same elements in the same memory?
+bool same_storage(const Column& a, const Column& b);
+
+/// Least recently used first to go. What is in use elsewhere stays.
+class Residents {
+ public:
+  using GraphRef = std::shared_ptr<ResidentGraph>;
+  using ColumnRef = std::shared_ptr<ResidentColumn>;
+
+  /// The graph with that topology, as yet without rows where it is new.
+  GraphRef graph(const Graph& graph);
+  /// Null when it is not there.
+  ColumnRef find(const Column& column);
+  ColumnRef add(Staging& staging, const Column& column, EdgesIn where);
+
+  /// Writes another column of the same length over one.
+  void refill(Staging& staging, ResidentColumn& resident, const Column& column);
+
+  std::size_t graph_bytes() const, column_bytes() const;
+  /// False when there is nothing that could go.
+  bool drop_oldest();
+
+ private:
+  std::list<GraphRef> graphs_;    // the latest used first
+  std::list<ColumnRef> columns_;  // likewise
+};
+
+}  // namespace monograph::cuda
