@@ -141,8 +141,9 @@ TEST_F(Environment, AnUnusableCxxIsSaid) {
         {"run", "wcc", "--graph", "gen:karate", "--cpu-tier", "native", "--cache", "off", "--json"});
     return nlohmann::json::parse(ran.out)["tier_reason"].get<std::string>();
   };
-  if ((*compiler)["found"].get<std::string>().find("is used") != std::string::npos)
+  if ((*compiler)["found"].get<std::string>().find("is used") != std::string::npos) {
     EXPECT_NE(reason().find("asked for; " + why + ", so "), std::string::npos) << reason();
+  }
   setenv("PATH", "/nonexistent", 1);
   EXPECT_EQ(reason(), "native is not available: no C++ compiler: " + why +
                           "; c++ is not on PATH; g++ is not on PATH; clang++ is not on PATH");

@@ -153,7 +153,9 @@ TEST_F(CacheTest, WhateverHasTheNameOfAnEntryIsOneWarningAndNoEntry) {
   const auto lie = [&](const std::string& what) {
     fs::remove_all(file(key(2)));
     if (what == "link") fs::create_symlink(file(key(1)), file(key(2)));
-    if (what == "pipe") EXPECT_EQ(mkfifo(file(key(2)).c_str(), 0600), 0);
+    if (what == "pipe") {
+      EXPECT_EQ(mkfifo(file(key(2)).c_str(), 0600), 0);
+    }
     if (what == "folder") fs::create_directory(file(key(2)));
   };
   const std::pair<const char*, const char*> cases[] = {
