@@ -147,11 +147,14 @@ TEST(BadInput, ProgramsThatAreNone) {
             std::string::npos);
   EXPECT_NE(run("p.mg", "program \"p\" {\n  %0 = core.nonsense : i64\n}\n").find("p.mg:2:"),
             std::string::npos);
-  EXPECT_NE(run("binary.mg", std::string("\x7f"
-                                         "ELF\0\1\2",
-                                         7))
-                .find("binary.mg:1:1"),
-            std::string::npos);
+  // bytes that are no text can only have been a plan
+  const std::string binary(
+      "\x7f"
+      "ELF\0\1\2",
+      7);
+  const Outcome damaged =
+      expect_failure(folder, {"run", folder.file("binary.mg", binary), "--graph", "gen:karate"}, 6);
+  EXPECT_NE(damaged.err.find("binary.mg: byte 0: expected a plan"), std::string::npos) << damaged.err;
   EXPECT_NE(run("empty.txt", "").find("empty.txt"), std::string::npos);
 }
 

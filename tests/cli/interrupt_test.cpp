@@ -32,9 +32,9 @@ class Variable {
 
 /// The machine's compiler is one that says its version and then never ends; temporary files are in a folder
 /// of the test.
-class Interrupt : public ::testing::Test {
+class InterruptedWork : public ::testing::Test {
  protected:
-  Interrupt() {
+  InterruptedWork() {
     const std::string script =
         folder_.file("c++",
                      "#!/bin/sh\n[ \"$1\" = --version ] && { echo slow 1.0; exit 0; }\n"
@@ -79,17 +79,17 @@ class Interrupt : public ::testing::Test {
   std::vector<std::unique_ptr<Variable>> variables_;
 };
 
-TEST_F(Interrupt, TheCompilerOfARunEndsWithIt) {
+TEST_F(InterruptedWork, TheCompilerOfARunEndsWithIt) {
   expect_end({"run", "pagerank", "--graph", "gen:karate", "--cpu-tier", "native"});
   expect_end({"run", "pagerank", "--graph", "gen:karate", "--cpu-tier", "native"}, SIGTERM);
   expect_end({"run", "pagerank", "--graph", "gen:karate", "--backend", "simt"});
 }
 
-TEST_F(Interrupt, TheCompilerOfAComparisonEndsWithIt) {
+TEST_F(InterruptedWork, TheCompilerOfAComparisonEndsWithIt) {
   expect_end({"compare", "pagerank", "--graph", "gen:karate", "--backends", "cpu:native,reference"});
 }
 
-TEST_F(Interrupt, TheCompilerOfABenchmarkEndsWithIt) {
+TEST_F(InterruptedWork, TheCompilerOfABenchmarkEndsWithIt) {
   if (monograph({"bench", "--help"}).code != 0) GTEST_SKIP() << "built without benchmarks";
   expect_end({"bench", "seeds", "--quick", "--algorithm", "wcc", "--bench-graph", "uniform-1k"});
 }
