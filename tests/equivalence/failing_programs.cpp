@@ -105,9 +105,9 @@ std::vector<Program> in_edge_code() {
       %t = graph.take %x, %e
       %s = graph.reduce_edges %t at=dst monoid=max)"),
                                   std::string(R"(
-      %e = graph.gather_dst %i
-      %f = core.mul %e, %two
-      %t = graph.take %x, %f
+      %f = core.mul %w, %k
+      %e = core.cast %f to=i32
+      %t = graph.take %x, %e
       %s = graph.reduce_edges %t at=both monoid=min)"),
                                   std::string(R"(
       %j = core.mul %i, %two

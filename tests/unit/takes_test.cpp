@@ -62,6 +62,23 @@ std::size_t takes_outside(const Program& p) {
 
 Graph graph() { return read_graph("gen:rmat:6:4"); }  // 64 nodes
 
+// Not a take, but of the same kind: a group that would mean something else than its operations one by one.
+TEST(Groups, DoNotReadOneEndOfEdgesThatTheyWalkInBothDirections) {
+  const Program p = Program::from_text(R"(program "p" {
+  %x = attr.load_node name="x" type=i64
+  %g = control.fused %x {
+    (%x: i64[V]) {
+      %d = graph.gather_dst %x
+      %s = graph.reduce_edges %d at=both monoid=min
+      yield %s
+    }
+  }
+  attr.output %g name="s"
+}
+)");
+  EXPECT_THROW(plan::lower(p.ir(), 1), CompileError);
+}
+
 }  // namespace
 
 TEST(Takes, AreMembersOfGroups) {

@@ -117,7 +117,8 @@ class Lowering {
         made[o.node] = true;
     for (std::size_t i = 0; i < made.size(); ++i)
       if (region_.nodes[i].op == OpId::Take && !made[i])
-        fail(region_.nodes[i], "expected indices over the rows of the group, or over edges that it aggregates");
+        fail(region_.nodes[i],
+             "expected indices over the rows of the group, or over edges that it aggregates");
   }
 
   // ---- emission
@@ -240,6 +241,9 @@ class Lowering {
   Spot end_of(OpId gather, Spot s) const {
     const bool source = gather == OpId::GatherSrc || gather == OpId::EdgeSrc;
     if (s == Spot::Row) return source ? Spot::Source : Spot::Neighbor;
+    if (direction_ == ops::Direction::Both)  // the same code runs for edges that enter and that leave
+      throw CompileError({}, "control.fused: " + std::string(ops::def(gather).name) +
+                                 " in a group: expected edges walked in one direction, got both");
     return source == (direction_ == ops::Direction::In) ? Spot::Neighbor : Spot::Center;
   }
 
