@@ -17,6 +17,13 @@ struct mg_watch {
 // The device looks there that seldom: each look takes as long as a small kernel.
 #define MG_LOOK_NS 50000ull
 
+// When a step was done: for those who ask where the time of a run goes.
+struct mg_stamp {
+  int site;             // the step's number among those that are stamped, plus 1
+  long long iteration;  // of the loop that it is in; of a loop: how many it has behind it; -1: in none
+  unsigned long long ns;
+};
+
 // Written by the host before each launch, read by it afterwards.
 struct mg_control {
   mg_device run[MG_LANES];
@@ -33,6 +40,9 @@ struct mg_control {
   // nothing. The loop's number, or 0. Each mg_device of `run` points at it.
   int done;
   int phase;                  // how many of its bodies ran in that round; 0: all
+  // The last stamps of the run; null: none are taken.
+  mg_stamp* ring;
+  unsigned long long ring_rows, stamped;  // its length, and how many were taken
 };
 
 // Columns whose memory changes hands in each iteration: what is slot k's next is in the memory of slot k + 1, of the last
@@ -54,6 +64,7 @@ struct mg_site {
   const int* move;           // pairs (to, from), all at once
   int loop;                  // the loop's number in mg_control::done; 0: it never says so
   int phase;                 // when the loop ends here
+  int stamp;                 // as mg_stamp::site; 0: it takes none
   int cycles;                // how many
   const mg_cycle* cycle;
   // A column that is copied.
@@ -63,10 +74,10 @@ struct mg_site {
 };
 
 #if defined(__CUDACC__) || defined(MG_SIMT)
-#ifdef MG_SIMT
+#if defined(MG_SIMT) || defined(MG_CONDITIONS_IN_MEMORY)
 // The handle is the address of the condition.
-inline void mg_set_condition(unsigned long long handle, unsigned value) {
-  if (handle) *(unsigned*)handle = value;
+__device__ __forceinline__ void mg_set_condition(unsigned long long handle, unsigned value) {
+  if (handle) *(volatile unsigned*)handle = value;
 }
 #else
 #ifdef __CUDACC_RTC__
@@ -103,6 +114,12 @@ __device__ __forceinline__ bool mg_told_to_stop(mg_control* control, const mg_si
   return watch->stop != 0;
 }
 
+__device__ __forceinline__ void mg_take_stamp(mg_control* control, int site, long long iteration) {
+  if (site == 0) return;
+  mg_stamp* const stamp = control->ring + atomicAdd(&control->stamped, 1ull) % control->ring_rows;
+  stamp->site = site, stamp->iteration = iteration, stamp->ns = mg_now();
+}
+
 __device__ __forceinline__ bool mg_cell_bool(const mg_cell* cell) { return *(const unsigned char*)cell != 0; }
 
 __device__ __forceinline__ void mg_move_cells(mg_control* control, mg_cell* cells, const mg_site* site) {
@@ -116,6 +133,7 @@ __device__ __forceinline__ void mg_decide(mg_control* control, mg_cell* cells, c
   bool again = go && iteration < cells[site->most] && control->failed_site < 0 && control->stopped < 0;
   if (again && mg_told_to_stop(control, site, iteration)) control->stopped = iteration, again = false;
   mg_set_condition(handle, again);
+  mg_take_stamp(control, site->stamp, iteration);
   cells[site->iteration] = iteration;
   if (again) return;
   cells[site->iterations] = iteration;
@@ -175,6 +193,13 @@ extern "C" __global__ void mg_control_note(mg_control* control, mg_cell* cells, 
   mg_move_cells(control, cells, site);
 }
 MG_KERNEL_ENTRY(mg_control_note)
+
+// After a step.
+extern "C" __global__ void mg_control_stamp(mg_control* control, mg_cell* cells, const mg_site* site,
+                                            unsigned long long) {
+  if (!control->done) mg_take_stamp(control, site->stamp, site->iteration < 0 ? -1 : cells[site->iteration]);
+}
+MG_KERNEL_ENTRY(mg_control_stamp)
 
 // ---- columns, by any number of blocks
 // each(word) for this thread's words of so many bytes, then each(byte) for those at the end that fill none.

@@ -75,5 +75,14 @@ TEST(Profile, ShowsATable) {
   EXPECT_EQ(monograph({"profile", "sssp", "--graph", "gen:karate"}).code, 3) << "no weights";
 }
 
+TEST(Profile, OfADeviceNeedsOne) {
+  EXPECT_EQ(monograph({"profile", "bfs", "--graph", "gen:karate", "--stamps"}).code, 2) << "cpu has none";
+  EXPECT_EQ(monograph({"profile", "bfs", "--graph", "gen:karate", "--backend", "simt"}).code, 2);
+  const Outcome outcome =
+      monograph({"profile", "bfs", "--graph", "gen:karate", "--backend", "cuda:77", "--runs", "1"});
+  EXPECT_EQ(outcome.code, 4) << outcome.err;
+  EXPECT_NE(outcome.err.find("backend cuda:77: "), std::string::npos) << outcome.err;
+}
+
 }  // namespace
 }  // namespace monograph::test

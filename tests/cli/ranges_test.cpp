@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "nvtx/recording.h"
 #include "program.h"
 
 namespace monograph::test {
@@ -25,25 +26,6 @@ std::vector<std::string> record(const Arguments& arguments) {
   const Outcome ran = monograph(arguments);
   EXPECT_EQ(ran.code, 0) << ran.err;
   return lines_of(read_file(file));
-}
-
-/// Names of ranges and marks in the order in which they began, each as deep as it lay.
-std::string shape(const std::vector<std::string>& lines) {
-  std::string out;
-  std::size_t depth = 0;
-  for (const std::string& line : lines) {
-    if (line == "pop") {
-      EXPECT_GT(depth, 0u);
-      --depth;
-      continue;
-    }
-    const std::size_t first = line.find('['), last = line.find(']');
-    EXPECT_TRUE(line.starts_with("push monograph [") || line.starts_with("mark monograph [")) << line;
-    out += std::string(2 * depth, ' ') + line.substr(first + 1, last - first - 1) + "\n";
-    depth += line.starts_with("push");
-  }
-  EXPECT_EQ(depth, 0u) << "ranges that never end";
-  return out;
 }
 
 TEST(Ranges, OfARun) {

@@ -233,18 +233,32 @@ Status FakeRuntime::add(cuda::CudaGraphNode& node, cuda::CudaGraph graph, FakeNo
   return Status::Success;
 }
 
+std::optional<FakeNode> FakeRuntime::kernel_node(const cuda::KernelLaunch& launch) const {
+  const auto owner = kernel_owner_.find(launch.kernel);
+  if (owner == kernel_owner_.end() || launch.blocks == 0 || launch.threads == 0 || launch.threads > 1024)
+    return {};
+  FakeNode made{.kind = FakeNode::Kind::Kernel};
+  made.kernel = kernels_.at(launch.kernel), made.launch = launch, made.launch.parameters = {};
+  for (void* const p : launch.parameters) made.parameters.push_back(*static_cast<void**>(p));
+  return made;
+}
+Status FakeRuntime::launch_kernel(const cuda::KernelLaunch& launch, cuda::Stream stream) {
+  const Status status = needs_context("launch_kernel");
+  if (!known(stream, "stream")) return kInvalid;
+  if (status != Status::Success) return status;
+  const std::optional<FakeNode> node = kernel_node(launch);
+  if (!node) return kInvalid;
+  return on_kernel ? executed([&] { on_kernel(*node); }) : status;
+}
+
 Status FakeRuntime::add_kernel(cuda::CudaGraphNode& node, cuda::CudaGraph graph,
                                std::span<const cuda::CudaGraphNode> after, const cuda::KernelLaunch& launch) {
   const Status status = needs_context("add_kernel");
   if (status != Status::Success) return status;
-  const auto owner = kernel_owner_.find(launch.kernel);
-  if (owner == kernel_owner_.end() || launch.blocks == 0 || launch.threads == 0 || launch.threads > 1024)
-    return kInvalid;
-  FakeNode made{.kind = FakeNode::Kind::Kernel};
-  made.kernel = kernels_.at(launch.kernel), made.launch = launch, made.launch.parameters = {};
-  for (void* const p : launch.parameters) made.parameters.push_back(*static_cast<void**>(p));
-  made.after.assign(after.begin(), after.end());
-  return add(node, graph, std::move(made));
+  std::optional<FakeNode> made = kernel_node(launch);
+  if (!made) return kInvalid;
+  made->after.assign(after.begin(), after.end());
+  return add(node, graph, std::move(*made));
 }
 Status FakeRuntime::add_copy(cuda::CudaGraphNode& node, cuda::CudaGraph graph,
                              std::span<const cuda::CudaGraphNode> after, void* to, const void* from,
@@ -313,11 +327,16 @@ Status FakeRuntime::launch(cuda::CudaGraphExec exec, cuda::Stream stream) {
 }
 
 void FakeRuntime::run(cuda::CudaGraph graph) noexcept {
+  executed([&] { execute(graph); });
+}
+
+Status FakeRuntime::executed(const std::function<void()>& work) noexcept {
   try {
-    execute(graph);
+    work();
   } catch (const std::exception& error) {
     fault = error.what(), lost_ = true;
   }
+  return lost_ ? failure : Status::Success;
 }
 
 void FakeRuntime::execute(cuda::CudaGraph graph) {

@@ -54,6 +54,7 @@ class FakeRuntime final : public cuda::Runtime {
   /// Runs a kernel; with it, launches are executed: nodes in a random order that their dependencies allow.
   std::function<void(const FakeNode&)> on_kernel;
   unsigned seed = 1;
+  const cuda::Bulk* bulk_machine = nullptr;
   /// Launches return at once, and their kernels run in a thread of their own.
   bool asynchronous = false;
   std::string fault;    ///< what `on_kernel` threw: then the device is lost
@@ -98,6 +99,8 @@ class FakeRuntime final : public cuda::Runtime {
   cuda::Status load_library(cuda::Library& library, std::span<const std::byte> cubin) override;
   cuda::Status unload_library(cuda::Library library) override;
   cuda::Status get_kernel(cuda::Kernel& kernel, cuda::Library library, const char* name) override;
+  cuda::Status launch_kernel(const cuda::KernelLaunch& launch, cuda::Stream stream) override;
+  const cuda::Bulk* bulk() override { return bulk_machine; }
   cuda::Status create_graph(cuda::CudaGraph& graph) override;
   cuda::Status destroy_graph(cuda::CudaGraph graph) override;
   cuda::Status create_condition(cuda::Condition& condition, cuda::CudaGraph graph) override;
@@ -126,6 +129,8 @@ class FakeRuntime final : public cuda::Runtime {
   template <class T>
   cuda::Status take_back(const char* call, const char* what, T handle);
   cuda::Status add(cuda::CudaGraphNode& node, cuda::CudaGraph graph, FakeNode made);
+  std::optional<FakeNode> kernel_node(const cuda::KernelLaunch& launch) const;
+  cuda::Status executed(const std::function<void()>& work) noexcept;
   bool known(const void* handle, const char* what) const;
 
   std::uintptr_t next_ = 0x1000;

@@ -233,10 +233,12 @@ TEST(ColumnCopies, KeepWhatIsStillToBeRead) {
 TEST(ControlKernels, CompileForEveryArchitecture) {
   const auto nvrtc = cuda::Nvrtc::find();
   if (!nvrtc.nvrtc) GTEST_SKIP() << nvrtc.reason;
-  for (const int architecture : {80, 90, 100, 120}) {
-    const auto result = nvrtc.nvrtc->compile({.source = cuda::control_text(), .architecture = architecture});
-    EXPECT_TRUE(result.ok()) << result.reason << "\n" << result.log;
-  }
+  for (const int architecture : {80, 90, 100, 120})
+    for (const bool conditions_in_memory : {false, true}) {
+      const auto result = nvrtc.nvrtc->compile(
+          {.source = cuda::control_text(conditions_in_memory), .architecture = architecture});
+      EXPECT_TRUE(result.ok()) << result.reason << "\n" << result.log;
+    }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "cuda/host_bulk.h"
 #include "host/codegen/device_stage.h"
 #include "host/codegen/object_compiler.h"
 #include "host/simt/module.h"
@@ -129,6 +130,7 @@ class SimulatedMachine::Compiler final : public cuda::KernelCompiler {
 
 SimulatedMachine::SimulatedMachine(unsigned seed) : order_(mixed(seed)) {
   runtime.seed = seed;
+  runtime.bulk_machine = &host_bulk();
   runtime.on_kernel = [this](const FakeNode& node) { launch(node); };
 }
 

@@ -1,5 +1,7 @@
 #include "host/runtime/profile.h"
 
+#include <monograph/error.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -11,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/result_view.h"
 #include "cli/table.h"
+#include "host/runtime/backends.h"
 #ifdef MONOGRAPH_HAS_BENCH
 #include "bench/floor.h"
 #include "bench/native/native.h"
@@ -27,7 +30,9 @@ struct Options {
   ProgramOptions program;
   GraphOptions graph;
   BackendOptions session;
+  std::string backend = "cpu";
   int runs = 5;
+  bool stamps = false;
   bool json = false;
 };
 
@@ -36,6 +41,11 @@ void add(CLI::App& app, Options& options) {
   add_graph_options(app, options.graph);
   add_parameter_options(app, options.program);
   add_session_options(app, options.session);
+  app.add_option("--backend", options.backend, "cpu (in tiles), or cuda or cuda:N (step by step)")
+      ->capture_default_str()
+      ->type_name("NAME");
+  app.add_flag("--stamps", options.stamps,
+               "On cuda: one launch as in a run, with a kernel after each step that writes down the time");
   app.add_option("--runs", options.runs, "Runs after the first, which warms up; times are their medians")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str()
@@ -43,14 +53,22 @@ void add(CLI::App& app, Options& options) {
   add_json_option(app, options.json);
 }
 
-/// How fast this machine moves data, measured now.
+std::string number(const char* format, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+/// How fast this machine moves data, measured now; of a device, measured before. Gathers: 0 where they were
+/// not measured.
 struct Limits {
   double stream_gbs = 0, gather4_gps = 0, gather8_gps = 0;
   /// The least that `t` can take.
   double ms(const Traffic& t) const {
     const double stream = static_cast<double>(t.read + t.written) / stream_gbs,
-                 gather = static_cast<double>(t.gathers4) / gather4_gps +
-                          static_cast<double>(t.gathers8) / gather8_gps;
+                 gather = gather4_gps > 0 ? static_cast<double>(t.gathers4) / gather4_gps +
+                                                static_cast<double>(t.gathers8) / gather8_gps
+                                          : 0;
     return (stream > gather ? stream : gather) * 1e-6;
   }
 };
@@ -65,7 +83,21 @@ std::optional<Limits> measure_limits([[maybe_unused]] const Graph& graph, [[mayb
 #endif
 }
 
-constexpr const char* kNoLimits = "no measured limit: this program was built without its benchmarks";
+std::optional<Limits> limits_of(const Profile& profile, const Graph& graph, int threads) {
+  if (profile.backend == "cpu") return measure_limits(graph, threads);
+  if (!profile.limit_gbs) return {};
+  return Limits{.stream_gbs = *profile.limit_gbs};
+}
+
+std::string limits_text(const std::optional<Limits>& limits, const Profile& profile) {
+  if (!limits && profile.backend == "cpu")
+    return "no measured limit: this program was built without its benchmarks";
+  if (!limits) return "limit unknown: nobody measured this device";
+  const std::string stream = "limit: " + number("%.1f", limits->stream_gbs) + " GB/s";
+  if (limits->gather4_gps <= 0) return stream;
+  return stream + ", " + number("%.2f", limits->gather4_gps) + " and " + number("%.2f", limits->gather8_gps) +
+         " G gathers/s of 4 and 8 bytes";
+}
 
 struct Figures {
   std::int64_t bytes = 0;
@@ -96,12 +128,6 @@ std::string_view kind_of(const ProfiledStep& s) {
       return "branch";
   }
   return "";
-}
-
-std::string number(const char* format, double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
 }
 
 std::string percent(const std::optional<double>& share) {
@@ -171,7 +197,21 @@ Json step_json(const ProfiledStep& s, const Figures& f) {
           {"gathers", s.traffic.gathers4 + s.traffic.gathers8},
           {"gbs", f.gbs},
           {"limit_share", maybe(f.limit)},
+          {"kernels", s.kernels},
           {"ops", ops}};
+}
+
+/// Times from the first one on.
+Json stamps_json(const Profile& profile) {
+  Json rows = Json::array();
+  for (const cuda::Stamp& s : profile.stamps) {
+    const bool none = s.step == cuda::PlanStep{};
+    rows.push_back({{"block", none ? Json() : Json(s.step.block)},
+                    {"step", none ? Json() : Json(s.step.step)},
+                    {"iteration", s.iteration < 0 ? Json() : Json(s.iteration)},
+                    {"ns", s.ns - profile.stamps.front().ns}});
+  }
+  return rows;
 }
 
 Json document_of(const Options& options, const Job& job, const Profile& profile,
@@ -182,25 +222,54 @@ Json document_of(const Options& options, const Job& job, const Profile& profile,
                 {{"nodes", job.graph.node_count()},
                  {"stored_edges", job.graph.edge_count()},
                  {"undirected", job.graph.undirected()}}},
-               {"backend", "cpu"},
-               {"tier", "tiles"},
+               {"backend", profile.backend},
+               {"tier", profile.tier},
                {"runs", options.runs},
                {"total_ms", profile.total_ms},
                {"limits", Json()},
                {"steps", Json::array()}};
+  const auto known = [](double x) { return x > 0 ? Json(x) : Json(); };
   if (limits)
     json["limits"] = {{"stream_gbs", limits->stream_gbs},
-                      {"gather4_gps", limits->gather4_gps},
-                      {"gather8_gps", limits->gather8_gps}};
+                      {"gather4_gps", known(limits->gather4_gps)},
+                      {"gather8_gps", known(limits->gather8_gps)}};
   for (const ProfiledStep& s : profile.steps)
     json["steps"].push_back(step_json(s, figures_of(s, profile, limits)));
+  if (options.stamps) json["stamps"] = stamps_json(profile), json["stamps_lost"] = profile.stamps_lost;
   return json;
 }
 
+Profile profile_of(const Options& options, const Job& job, const RunOptions& run_options) {
+  const auto plan = std::make_shared<const plan::Plan>(job.executable.plan()->content());
+  if (options.backend == "cpu")
+    return runtime::profile(plan, job.program.parameters(), job.parameters, job.graph,
+                            options.session.threads, options.runs, run_options);
+  runtime::DeviceProfileOptions how;
+  how.backend = options.backend;
+  how.session.cache = options.session.cache;
+  how.session.threads = options.session.threads;
+  how.session.device_memory = options.session.device_memory.value_or(0);
+  how.timing = options.stamps ? runtime::DeviceTiming::Stamps : runtime::DeviceTiming::Steps;
+  how.runs = options.runs;
+  return runtime::profile(runtime::this_machine(), plan, job.program.parameters(), job.parameters, job.graph,
+                          how, run_options);
+}
+
+/// Before anything is read.
+void check(const Options& options) {
+  const runtime::BackendName asked = runtime::parse_backend(options.backend);
+  const bool device = asked.backend && asked.backend->kind == runtime::Backend::Kind::Cuda;
+  if (!device && options.backend != "cpu")
+    throw UsageError("profile: expected backend cpu or cuda, got " + options.backend);
+  if (!device && options.stamps) throw UsageError("--stamps: only with --backend cuda");
+  if (device) runtime::choose_backend(options.backend, runtime::this_machine().survey());
+}
+
 int run(const Options& options, Terminal& terminal) {
+  check(options);
   BackendOptions backend = options.session;
-  check_has_effect(backend, {"cpu"});
-  backend.name = "cpu";
+  check_has_effect(backend, {std::string(options.backend == "cpu" ? "cpu" : "cuda")});
+  backend.name = "cpu";  // makes the plan, which is the same everywhere
   backend.cpu_tier = CpuTier::Tiles;
   const Target target = load_target(options.program, backend.plan);
   const Parameters parameters = read_parameters(options.program, target.program);
@@ -209,22 +278,19 @@ int run(const Options& options, Terminal& terminal) {
   const CancelScope interrupt;
   RunOptions run_options;
   run_options.cancel = interrupt.token();
-  const auto plan = std::make_shared<const plan::Plan>(job.executable.plan()->content());
-  const Profile profile = runtime::profile(plan, job.program.parameters(), job.parameters, job.graph,
-                                           options.session.threads, options.runs, run_options);
-  const std::optional<Limits> limits = measure_limits(job.graph, options.session.threads);
+  const Profile profile = profile_of(options, job, run_options);
+  const std::optional<Limits> limits = limits_of(profile, job.graph, options.session.threads);
   interrupt.throw_if_cancelled("while the machine's limits were measured");
   if (options.json)
     terminal.out << pretty(document_of(options, job, profile, limits));
   else
     terminal.out << table_of(profile, limits);
+  if (profile.stamps_lost > 0)
+    report_error(terminal, "warning: there was no room for the first " + std::to_string(profile.stamps_lost) +
+                               " stamps of a run; times are of what followed");
   terminal.err << job.program.name() << ": " << number("%.3f", profile.total_ms) << " ms a run, median of "
-               << options.runs << "; backend cpu, tiles; "
-               << (limits ? "limit: " + number("%.1f", limits->stream_gbs) + " GB/s, " +
-                                number("%.2f", limits->gather4_gps) + " and " +
-                                number("%.2f", limits->gather8_gps) + " G gathers/s of 4 and 8 bytes"
-                          : kNoLimits)
-               << '\n';
+               << options.runs << "; backend " << profile.backend << ", " << profile.tier << "; "
+               << limits_text(limits, profile) << '\n';
   return 0;
 }
 
@@ -233,7 +299,8 @@ int run(const Options& options, Terminal& terminal) {
 extern const Command profile_command;
 const Command profile_command = {"profile", "Show where the time of a run goes, step by step",
                                  "monograph profile pagerank --graph gen:rmat:16:16\n"
-                                 "monograph profile wcc --graph web.mtx --runs 9 --json\n",
+                                 "monograph profile wcc --graph web.mtx --runs 9 --json\n"
+                                 "monograph profile bfs --graph gen:rmat:20:16 --backend cuda --stamps\n",
                                  bind<Options, add, run>};
 
 }  // namespace monograph::cli

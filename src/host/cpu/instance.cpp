@@ -12,6 +12,7 @@
 #include "host/ir/evaluation.h"
 #include "host/ops/dispatch.h"
 #include "host/plan/schedule.h"
+#include "host/plan/step_name.h"
 
 namespace monograph::cpu {
 
@@ -209,24 +210,10 @@ bool Instance::block(plan::BlockIndex index) {
   return true;
 }
 
-/// For profilers: where it stands in the plan, and its operations, so many as can be read.
-std::string Instance::name_of(plan::BlockIndex index, std::size_t at) const {
-  constexpr std::size_t kReadable = 80;
-  const plan::Plan& plan = program_->plan();
-  const ir::Node& n =
-      plan.program.regions[plan.blocks[index].region].nodes[plan.blocks[index].steps[at].node];
-  std::string name = std::to_string(index) + "." + std::to_string(at);
-  if (n.op != ops::OpId::Fused) return name + " " + std::string(ops::def(n.op).name);
-  for (const ir::Node& inside : plan.program.regions[n.regions[0]].nodes)
-    if (inside.op != ops::OpId::Constant && name.size() < kReadable)
-      name += " " + std::string(ops::def(inside.op).name);
-  return name;
-}
-
 bool Instance::timed_step(plan::BlockIndex index, std::size_t at) {
   using Clock = std::chrono::steady_clock;
   if (warm_ && program_->plan().blocks[index].steps[at].once) return step(index, at);  // known already
-  const base::Range range(base::profiled() ? name_of(index, at) : std::string());
+  const base::Range range(base::profiled() ? plan::step_name(program_->plan(), index, at) : std::string());
   const auto start = Clock::now();
   const bool goes_on = step(index, at);
   StepTime& time = (*times_)[index][at];

@@ -61,7 +61,6 @@ class Instance {
   // control, in tiles: false when the run was stopped
   bool block(plan::BlockIndex index);
   bool step(plan::BlockIndex index, std::size_t at);
-  std::string name_of(plan::BlockIndex index, std::size_t at) const;
   bool timed_step(plan::BlockIndex index, std::size_t at);
   bool loop(const plan::Step& s, const PreparedMoves& enter);
   bool branch(const plan::Step& s);

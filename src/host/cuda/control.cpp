@@ -4,8 +4,8 @@
 
 namespace monograph::cuda {
 
-std::string control_text() {
-  std::string text;
+std::string control_text(bool conditions_in_memory) {
+  std::string text = conditions_in_memory ? "#define MG_CONDITIONS_IN_MEMORY\n" : "";
   for (const char* name : {"device_prelude", "device_run", "control"})
     text += codegen::embedded_text("kernels/" + std::string(name) + ".cuh");
   return text;

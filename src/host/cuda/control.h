@@ -11,7 +11,7 @@ namespace device {
 // clang-format on
 }  // namespace device
 
-/// Device code of the control kernels, complete.
-std::string control_text();
+/// Device code of the control kernels, complete. `conditions_in_memory`: as the runtime's.
+std::string control_text(bool conditions_in_memory = false);
 
 }  // namespace monograph::cuda

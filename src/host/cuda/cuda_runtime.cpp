@@ -67,6 +67,11 @@ class CudaRuntime final : public Runtime {
   Status get_kernel(Kernel& kernel, Library library, const char* name) override {
     return status(cudaLibraryGetKernel(&kernel, library, name));
   }
+  Status launch_kernel(const KernelLaunch& launch, Stream stream) override {
+    return status(cudaLaunchKernel(launch.kernel, dim3(launch.blocks), dim3(launch.threads),
+                                   launch.parameters.data(), launch.shared_bytes, stream));
+  }
+  const Bulk* bulk() override { return device_bulk(); }
 
   Status create_graph(CudaGraph& graph) override { return status(cudaGraphCreate(&graph, 0)); }
   Status destroy_graph(CudaGraph graph) override { return status(cudaGraphDestroy(graph)); }

@@ -49,8 +49,8 @@ bool leaves_the_run(ops::OpId op) {
   return op == ops::OpId::Output || op == ops::OpId::StoreNode || op == ops::OpId::StoreEdge;
 }
 
-void start(PlanGraph& graph, bool stopped) {
-  const base::Range range(base::Phase::Launch);
+void start(PlanGraph& graph, std::uint64_t payload, bool stopped) {
+  const base::Range range(base::Phase::Launch, payload);
   graph.start(stopped);
 }
 
@@ -88,15 +88,16 @@ void Engine::prepare(std::span<const std::shared_ptr<PreparedPlan>> plans) {
 RunReport Engine::run(const std::shared_ptr<PreparedPlan>& plan, const Graph& graph, ops::RunContext& context,
                       const RunWatch& watch) {
   open();
-  const std::int64_t before = allocations_;
+  const std::int64_t before = allocations_, built = csc_builds_;
   RunReport report{.compile_ms = plan->compile_ms()};
   try {
     Instance& at = instance(plan, graph, context);
     at.leave_results();
     PlanGraph& executable = at.executable();
     for (const auto& [slot, name] : plan->parameters()) executable.set(slot, context.parameter(name));
-    start(executable, watch.cancelled && watch.cancelled());
+    start(executable, plan->range_payload(), watch.cancelled && watch.cancelled());
     wait(at, watch);
+    if (options_.stamps > 0) report.stamps = executable.stamps(report.stamps_lost);
     const device::mg_control& control = executable.control();
     report.iterations = control.iterations, report.converged = control.finished != 0;
     if (executable.failed_group())
@@ -106,6 +107,8 @@ RunReport Engine::run(const std::shared_ptr<PreparedPlan>& plan, const Graph& gr
     else
       give(at, context, report);
     report.device_bytes = at.total_bytes();
+    report.csc_builds = csc_builds_ - built;
+    report.csc_hits = plan->needs().in && at.transposed_there() ? 1 - report.csc_builds : 0;
   } catch (const MemoryError&) {
     throw;
   } catch (const RuntimeError& error) {
@@ -138,7 +141,9 @@ GraphOptions Engine::graph_options(const PreparedPlan& plan, const Graph& graph)
   DeviceFigures figures = options_.figures;
   std::erase(figures.proven, Protocol::BlockLoop);
   std::erase(figures.proven, Protocol::GridLoop);
-  return choose_way(plan.plan(), graph.node_count(), graph.edge_count(), figures).graph;
+  GraphOptions options = choose_way(plan.plan(), graph.node_count(), graph.edge_count(), figures).graph;
+  options.stamps = options_.stamps;
+  return options;
 }
 
 std::size_t Engine::available() {
@@ -204,21 +209,24 @@ Instance& Engine::make_instance(const std::shared_ptr<PreparedPlan>& plan, const
                                 ops::RunContext& context) {
   std::vector<BoundAttribute> attributes = bind_attributes(plan->plan(), graph, context);
   for (BoundAttribute& a : attributes) a.resident = residents_.find(a.bound);
-  const Residents::GraphRef rows = residents_.graph(graph);
+  const Residents::GraphRef rows = residents_.graph(graph, runtime_.bulk());
   const Placement place = make_room(*plan, *rows, attributes);
   if (instances_.size() >= kInstances) instances_.pop_back();
   upload(*plan, *rows, attributes, place.edges);
-  const base::Range range(base::Phase::Instantiate);
+  const base::Range range(base::Phase::Instantiate, plan->range_payload());
   instances_.push_front(std::make_unique<Instance>(
       runtime_, Instance::Parts{plan, rows, std::move(attributes), place.lanes, place.options}));
   allocations_ += Instance::kAllocations;
   return *instances_.front();
 }
 
+/// What the plan reads and is not there yet.
 void Engine::upload(const PreparedPlan& plan, ResidentGraph& graph, std::span<BoundAttribute> attributes,
                     EdgesIn edges) {
   const base::Range range(base::Phase::Upload);
-  allocations_ += graph.hold(*staging_, plan.needs().in, plan.needs().out, edges);
+  const ResidentGraph::Held held =
+      graph.hold(*staging_, plan.needs().in, plan.needs().out, edges, [this] { return available(); });
+  allocations_ += held.arrays, csc_builds_ += held.transposes;
   for (BoundAttribute& a : attributes) {
     if (!a.resident) a.resident = residents_.find(a.bound);  // two slots may read one column
     if (a.resident) continue;
@@ -248,7 +256,7 @@ bool Engine::renew_attributes(Instance& instance, const Graph& graph, ops::RunCo
 
 /// What the caller's function throws ends the run first.
 void Engine::wait(Instance& instance, const RunWatch& watch) {
-  const base::Range range(base::Phase::Wait);
+  const base::Range range(base::Phase::Wait, instance.plan().range_payload());
   PlanGraph& graph = instance.executable();
   if (!instance.plan().needs().loops || (!watch.cancelled && !watch.progress)) return graph.wait();
   const Patience patience;

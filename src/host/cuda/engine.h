@@ -21,6 +21,7 @@ struct EngineOptions {
   std::size_t memory = 0;  ///< bytes of the device that may be used; 0: what is free
   std::size_t staging = Staging::kPiece;
   DeviceFigures figures = {};  ///< of the device: how plans become graphs there
+  std::int64_t stamps = 0;     ///< room for so many of each run: GraphOptions::stamps
 };
 
 /// What the caller wants of a run while it goes on. Asked from the calling thread.
@@ -47,6 +48,10 @@ struct RunReport {
   std::int64_t allocations = 0;                 ///< pieces of device memory that this run took
   std::size_t device_bytes = 0;                 ///< that the run needs, the graph's rows included
   double compile_ms = 0;
+  std::int64_t csc_builds = 0;     ///< transposes that were made on the device in this run
+  std::int64_t csc_hits = 0;       ///< that were made there before, and used now
+  std::vector<Stamp> stamps = {};  ///< in the order of time
+  std::int64_t stamps_lost = 0;    ///< before them, for which there was no room
 };
 
 class Engine {
@@ -93,7 +98,7 @@ class Engine {
   KernelStore store_;
   Residents residents_;
   std::list<std::unique_ptr<Instance>> instances_;  // the latest used first
-  std::int64_t allocations_ = 0;
+  std::int64_t allocations_ = 0, csc_builds_ = 0;
   std::string lost_;  // what the device said when it was lost
 };
 

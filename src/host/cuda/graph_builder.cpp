@@ -64,24 +64,51 @@ void* GraphBuilder::address(SlotId slot) const {
 void GraphBuilder::build_kept(CudaGraph graph) {
   place_ = o_.slots_;
   Frontier after;
+  begin({});
   copy(graph, o_.control_.get(), o_.in_.get(), o_.control_bytes_, after);
   for (std::size_t at = 0; at < kept_.size(); ++at)
-    if (kept_[at]) kernels(graph, 0, at, 0, after);
+    if (kept_[at]) begin({0, static_cast<std::uint32_t>(at)}), kernels(graph, 0, at, 0, after);
+  begin({});
   copy(graph, o_.out_.get(), o_.control_.get(), o_.control_bytes_, after);
 }
 
 void GraphBuilder::build(CudaGraph graph) {
   place_ = o_.slots_;
+  stamps_ = o_.options_.stamps > 0;
   Frontier after;
+  begin({});
   copy(graph, o_.control_.get(), o_.in_.get(), o_.control_bytes_, after);
+  stamp(graph, after);
   block(graph, 0, after);
+  begin({});
   copy(graph, o_.out_.get(), o_.control_.get(), o_.control_bytes_, after);
+}
+
+void GraphBuilder::begin(PlanStep step) {
+  at_ = step;
+  o_.runtime_.begin_step(step);
+}
+
+int GraphBuilder::stamp_number() {
+  if (!stamps_) return 0;
+  o_.stamped_.push_back(at_);
+  return static_cast<int>(o_.stamped_.size());
+}
+
+void GraphBuilder::stamp(CudaGraph graph, Frontier& after) {
+  if (!stamps_) return;
+  const std::vector<SlotId> loops =
+      at_ == PlanStep{} ? std::vector<SlotId>{} : loops_around(o_.plan_, at_.block);
+  device::mg_site site{};
+  site.stamp = stamp_number(), site.iteration = loops.empty() ? -1 : static_cast<int>(loops.back());
+  control(graph, kernels_.stamp, site, 0, after);
 }
 
 void GraphBuilder::block(CudaGraph graph, plan::BlockIndex index, Frontier& after) {
   const plan::Block& b = o_.plan_.blocks[index];
   for (std::size_t at = 0, end = 0; at < b.steps.size(); at = end) {
     end = plan::end_of_wave(b, at);
+    begin({index, static_cast<std::uint32_t>(at)});
     switch (b.steps[at].kind) {
       case Step::Kind::Group:
         wave(graph, index, at, end, after);
@@ -90,13 +117,14 @@ void GraphBuilder::block(CudaGraph graph, plan::BlockIndex index, Frontier& afte
         if (index == 0 && o_.results_.contains(at))
           result(graph, at, after);
         else
-          kernels(graph, index, at, 0, after);
+          kernels(graph, index, at, 0, after), stamp(graph, after);
         break;
       case Step::Kind::While:
         loop(graph, b.steps[at], after);
         break;
       case Step::Kind::If:
         branch(graph, b.steps[at], after);
+        stamp(graph, after);
         break;
     }
   }
@@ -111,8 +139,12 @@ void GraphBuilder::wave(CudaGraph graph, plan::BlockIndex index, std::size_t fir
     if (index != 0 || !kept_[at]) steps.push_back(at);
   if (steps.empty()) return;
   std::vector<Frontier> lanes(std::min(o_.lanes_, steps.size()), after);
-  for (std::size_t k = 0; k < steps.size(); ++k)
-    kernels(graph, index, steps[k], k % lanes.size(), lanes[k % lanes.size()]);
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    Frontier& lane = lanes[k % lanes.size()];
+    begin({index, static_cast<std::uint32_t>(steps[k])});
+    kernels(graph, index, steps[k], k % lanes.size(), lane);
+    stamp(graph, lane);
+  }
   after.clear();
   for (const Frontier& lane : lanes) after.insert(after.end(), lane.begin(), lane.end());
 }
@@ -163,6 +195,7 @@ void GraphBuilder::loop(CudaGraph graph, const Step& step, Frontier& after) {
   site.finished = static_cast<int>(step.out.back()), site.outermost = inside_ == 0;
   if (form.full || form.copies > 1) site.loop = ++loops_;
   device::mg_site enter = site, next = site;
+  enter.stamp = next.stamp = stamp_number();
   enter.go = static_cast<int>(step.in[0]), next.go = static_cast<int>(body.results[0]);
   add_pairs(enter, step.enter), add_pairs(next, body.leave);
 
@@ -191,7 +224,9 @@ void GraphBuilder::bodies(CudaGraph graph, const Step& step, const LoopForm& for
   const bool settled = std::exchange(settled_, settled_ || !form.full);
   ++inside_, rounds_ += next.loop != 0;
   for (int k = 0; k < form.copies; ++k) {
+    const PlanStep here = at_;
     block(graph, step.blocks[0], after);
+    begin(here);
     form.turns ? take_turns(graph, body.leave, after) : move_columns(graph, body.leave, after);
     next.phase = form.full ? 0 : (k + 1) % form.copies;
     control(graph, kernels_.next, next, condition, after);
@@ -230,7 +265,9 @@ void GraphBuilder::branch(CudaGraph graph, const Step& step, Frontier& after) {
   for (std::size_t side = 0; side < 2; ++side) {
     const plan::Block& b = o_.plan_.blocks[step.blocks[side]];
     Frontier within;
+    const PlanStep here = at_;
     block(inside[side], step.blocks[side], within);
+    begin(here);
     move_columns(inside[side], b.leave, within);
     device::mg_site leave{};
     add_pairs(leave, b.leave);

@@ -28,6 +28,11 @@ class GraphBuilder {
   using Frontier = std::vector<CudaGraphNode>;
 
   void find_kept();
+  /// What is added from now on belongs to it.
+  void begin(PlanStep step);
+  int stamp_number();
+  /// That the present step is done.
+  void stamp(CudaGraph graph, Frontier& after);
   void block(CudaGraph graph, plan::BlockIndex index, Frontier& after);
   void wave(CudaGraph graph, plan::BlockIndex index, std::size_t first, std::size_t end, Frontier& after);
   void kernels(CudaGraph graph, plan::BlockIndex index, std::size_t at, std::size_t lane, Frontier& after);
@@ -59,6 +64,8 @@ class GraphBuilder {
   std::vector<bool> kept_;  // of the entry block
   std::map<std::pair<plan::BlockIndex, std::size_t>, codegen::DeviceStep> steps_;
   std::vector<void*> place_;  // of slots, as far as the graph is built
+  PlanStep at_;
+  bool stamps_ = false;
   bool settled_ = false;  // inside of what may run any number of times: memory must not have moved at its end
   int inside_ = 0;        // loops around
   int rounds_ = 0;        // of them those that may end before the round does

@@ -48,6 +48,8 @@ class Instance {
   const PreparedPlan& plan() const { return *parts_.plan; }
   const std::shared_ptr<const PreparedPlan>& shared_plan() const { return parts_.plan; }
   const Graph& graph() const { return parts_.graph->graph(); }
+  /// Were the rows that enter nodes made on the device?
+  bool transposed_there() const { return parts_.graph->transposed_there(); }
   bool serves(const PreparedPlan& plan, const Graph& graph) const;
   /// Do the plan's attributes still stand where they were?
   bool same_attributes(const Graph& graph) const;

@@ -24,6 +24,7 @@ class KernelStore {
   KernelStore(Runtime& runtime, std::shared_ptr<KernelCompiler> compiler, std::shared_ptr<plan::Cache> cache)
       : runtime_(runtime), compiler_(std::move(compiler)), cache_(std::move(cache)) {}
 
+  Runtime& runtime() const { return runtime_; }
   /// In the order of `texts`; `prelude` stands before each. DeviceError: no compiler, and not all of them are
   /// in the cache. InternalError: one does not compile; where its text was put is in the message.
   std::vector<LoadedCode> load(const std::string& prelude, std::span<const std::string> texts);

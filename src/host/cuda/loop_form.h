@@ -21,6 +21,8 @@ struct GraphOptions {
   std::int64_t full_unroll = 0;
   /// What depends on the graph alone is computed once, when the graph is built, and not in each run.
   bool keep = true;
+  /// Room for so many stamps: each step of a run says when it was done, the last ones are kept. 0: none.
+  std::int64_t stamps = 0;
 };
 
 /// Kernels that a body may become, at most; with more, iterations are not unrolled.

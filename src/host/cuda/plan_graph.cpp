@@ -66,7 +66,7 @@ std::size_t most_moves(const plan::Plan& plan) {
 void PlanKernels::set_control(const std::function<Kernel(const char* name)>& kernel) {
   enter = kernel("mg_control_enter"), next = kernel("mg_control_next"), leave = kernel("mg_control_leave");
   branch = kernel("mg_control_branch"), move = kernel("mg_control_move"), note = kernel("mg_control_note");
-  copy = kernel("mg_control_copy"), settle = kernel("mg_control_settle");
+  copy = kernel("mg_control_copy"), settle = kernel("mg_control_settle"), stamp = kernel("mg_control_stamp");
 }
 
 std::string objection(const plan::Plan& plan) {
@@ -120,6 +120,9 @@ PlanGraph::PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels
   watch_ = allocate_pinned(runtime_, sizeof(device::mg_watch), "progress");
   control_ = allocate(runtime_, control_bytes_, "the control block");
   lay_out_columns(attributes);
+  const std::size_t ring_bytes = sizeof(device::mg_stamp) * static_cast<std::size_t>(options_.stamps);
+  ring_ = allocate(runtime_, ring_bytes, "stamps");
+  device_bytes_ += ring_bytes;
 
   device::mg_control control{};
   for (std::size_t lane = 0; lane < lanes_; ++lane) {
@@ -129,6 +132,8 @@ PlanGraph::PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels
   control.finished = 1, control.failed_site = -1, control.stopped = -1;
   control.watch = static_cast<device::mg_watch*>(watch_.get());
   control.moving = reinterpret_cast<device::mg_cell*>(on_device(moving_));
+  control.ring = static_cast<device::mg_stamp*>(ring_.get());
+  control.ring_rows = static_cast<unsigned long long>(options_.stamps);
   std::memcpy(in_.get(), &control, sizeof control);
   bind_scalars();
 
@@ -246,6 +251,21 @@ std::vector<std::int64_t> PlanGraph::failed_loops() const {
   for (std::size_t i = 0; i < loops.size(); ++i)
     loops[i] = static_cast<std::int64_t>(cell(static_cast<SlotId>(plan_.slots.size() + i)));
   return loops;
+}
+
+std::vector<Stamp> PlanGraph::stamps(std::int64_t& lost) const {
+  const auto taken = static_cast<std::size_t>(control().stamped),
+             kept = std::min(taken, static_cast<std::size_t>(options_.stamps));
+  lost = static_cast<std::int64_t>(taken - kept);
+  std::vector<device::mg_stamp> rows(kept);
+  if (kept > 0) MONOGRAPH_CUDA(runtime_, copy(rows.data(), ring_.get(), kept * sizeof rows[0]));
+  if (lost > 0)  // the oldest stands where the next one would
+    std::ranges::rotate(rows, rows.begin() + static_cast<std::ptrdiff_t>(taken % kept));
+  std::ranges::stable_sort(rows, {}, &device::mg_stamp::ns);  // those of parallel branches
+  std::vector<Stamp> stamps;
+  for (const device::mg_stamp& r : rows)
+    stamps.push_back({stamped_.at(static_cast<std::size_t>(r.site - 1)), r.iteration, r.ns});
+  return stamps;
 }
 
 std::uint64_t PlanGraph::cell(SlotId slot) const {

@@ -20,6 +20,7 @@
 #include "host/cuda/device_tables.h"
 #include "host/cuda/handles.h"
 #include "host/cuda/loop_form.h"
+#include "host/cuda/stamp.h"
 #include "host/plan/plan.h"
 
 namespace monograph::cuda {
@@ -34,9 +35,9 @@ struct GroupKernel {
 };
 struct PlanKernels {
   std::vector<std::vector<std::vector<GroupKernel>>> groups;  ///< [block][step], in the order of launch
-  /// Of control_text(). The last three: for loops that are unrolled.
+  /// Of control_text(). `leave` to `settle`: for loops that are unrolled.
   Kernel enter = nullptr, next = nullptr, branch = nullptr, move = nullptr, note = nullptr, leave = nullptr,
-         copy = nullptr, settle = nullptr;
+         copy = nullptr, settle = nullptr, stamp = nullptr;
   /// All of those, by their names in control_text().
   void set_control(const std::function<Kernel(const char* name)>& kernel);
 };
@@ -93,7 +94,10 @@ class PlanGraph {
   /// Of the loops around that one the present iterations, outermost first.
   std::vector<std::int64_t> failed_loops() const;
 
-  /// Of columns, control and tables.
+  /// Of the last run, in the order of time; `lost`: how many were before them, for which there was no room.
+  std::vector<Stamp> stamps(std::int64_t& lost) const;
+
+  /// Of columns, control, tables and stamps.
   std::size_t device_bytes() const { return device_bytes_; }
 
  private:
@@ -115,11 +119,12 @@ class PlanGraph {
   std::size_t cells_ = 0, moving_ = 0, control_bytes_ = 0;  // offsets in the control block
   std::size_t device_bytes_ = 0, spill_bytes_ = 0;
   std::vector<std::pair<plan::BlockIndex, std::size_t>> groups_;  // steps, by the numbers of their notes
+  std::vector<PlanStep> stamped_;                                 // steps, by the numbers of their stamps
   std::map<std::size_t, void*> results_;                          // by step of the entry block
   std::vector<void*> slots_;  // in device memory: elements of a column, cell of a scalar
   PinnedMemory in_, out_;     // the control block before and after a run
   PinnedMemory watch_;        // what both sides see while it runs
-  DeviceMemory control_, columns_;
+  DeviceMemory control_, columns_, ring_;
   DeviceTables tables_;
   OwnedStream stream_;
   OwnedGraph graph_;

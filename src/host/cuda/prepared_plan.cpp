@@ -2,11 +2,13 @@
 
 #include <monograph/error.h>
 
+#include "host/base/ranges.h"
 #include "host/codegen/step_text.h"
 
 namespace monograph::cuda {
 
-PreparedPlan::PreparedPlan(std::shared_ptr<const plan::Plan> plan) : plan_(std::move(plan)) {
+PreparedPlan::PreparedPlan(std::shared_ptr<const plan::Plan> plan)
+    : plan_(std::move(plan)), range_payload_(base::profiled() ? plan::hash(*plan_).high : 0) {
   for (plan::SlotId s = 0; s < plan_->slots.size(); ++s) {
     const plan::Slot& slot = plan_->slots[s];
     if (slot.kind != plan::Slot::Kind::Parameter) continue;
@@ -49,7 +51,7 @@ void PreparedPlan::prepare(std::span<PreparedPlan* const> plans, KernelStore& st
     p->kernels_ = {}, p->code_.clear();
     all.add(*p);
   }
-  const std::string control[] = {control_text()};
+  const std::string control[] = {control_text(store.runtime().conditions_in_memory())};
   const LoadedCode controls = store.load("", control).front();
   double compile_ms = store.compile_ms();
   const std::vector<LoadedCode> code = store.load(codegen::device_stage_prelude(), all.texts);

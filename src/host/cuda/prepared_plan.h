@@ -19,6 +19,8 @@ class PreparedPlan {
   /// Slots that a run binds, by the names of their parameters.
   const std::vector<std::pair<plan::SlotId, std::string>>& parameters() const { return parameters_; }
   double compile_ms() const { return compile_ms_; }
+  /// For profilers: the first digits of the plan's hash, 0 when none is attached.
+  std::uint64_t range_payload() const { return range_payload_; }
 
   /// Kernels of all of them, in one go. DeviceError when a plan has an operation
   /// without device code, or no compiler is there; InternalError when device code does not compile.
@@ -32,6 +34,7 @@ class PreparedPlan {
   std::vector<LoadedCode> code_;  // of those
   std::vector<std::pair<plan::SlotId, std::string>> parameters_;
   double compile_ms_ = 0;
+  std::uint64_t range_payload_ = 0;
 };
 
 }  // namespace monograph::cuda

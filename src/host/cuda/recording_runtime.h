@@ -54,6 +54,7 @@ class RecordingRuntime final : public Runtime {
   Status load_library(Library& library, std::span<const std::byte> cubin) override;
   Status unload_library(Library library) override;
   Status get_kernel(Kernel& kernel, Library library, const char* name) override;
+  Status launch_kernel(const KernelLaunch& launch, Stream stream) override;
   Status create_graph(CudaGraph& graph) override;
   Status destroy_graph(CudaGraph graph) override;
   Status create_condition(Condition& condition, CudaGraph graph) override;

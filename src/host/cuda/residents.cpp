@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "host/base/ranges.h"
+#include "kernels/bulk.h"
 
 namespace monograph::cuda {
 namespace {
@@ -50,6 +51,9 @@ ResidentArray::ResidentArray(Staging& staging, const void* from, std::size_t byt
   refill(staging, from, bytes);
 }
 
+ResidentArray::ResidentArray(Runtime& runtime, std::size_t bytes, const char* purpose)
+    : device_(allocate(runtime, bytes, purpose)), bytes_(bytes) {}
+
 void ResidentArray::refill(Staging& staging, const void* from, std::size_t bytes) {
   if (bytes == 0) return;
   if (pinned_)
@@ -58,11 +62,56 @@ void ResidentArray::refill(Staging& staging, const void* from, std::size_t bytes
     staging.to_device(device_.get(), from, bytes);
 }
 
-int ResidentGraph::hold(Staging& staging, bool in, bool out, EdgesIn where) {
-  int arrays = 0;
-  if (in && !in_.there) hold(staging, in_, graph_.in(), where), arrays += 3;
-  if (out && !out_.there) hold(staging, out_, graph_.out(), where), arrays += 3;
-  return arrays;
+ResidentGraph::Held ResidentGraph::hold(Staging& staging, bool in, bool out, EdgesIn where,
+                                        const std::function<std::size_t()>& available) {
+  Held held;
+  if (out && !out_.there) hold(staging, out_, graph_.out(), where), held.arrays += 3;
+  if (!in || in_.there) return held;
+  transposed_ = where == EdgesIn::Device && may_transpose() && transpose(staging, available);
+  if (!transposed_) hold(staging, in_, graph_.in(), where);
+  held.arrays += 3, held.transposes = transposed_;
+  return held;
+}
+
+bool ResidentGraph::may_transpose() const {
+  return bulk_ && graph_.csc_builds() == 0 && graph_.edge_count() > 0;
+}
+
+/// False when there is no room for it. The same rows as the host's, but that edges which keep their order are
+/// written down even so.
+bool ResidentGraph::transpose(Staging& staging, const std::function<std::size_t()>& available) {
+  Runtime& runtime = staging.runtime();
+  const auto n = graph_.node_count(), m = graph_.edge_count();
+  const Adjacency csr = graph_.out();
+  Room room;
+  check(runtime, static_cast<Status>(bulk_->transpose(room, {}, n, m, {}, nullptr)), "room for transpose");
+  const Missing rows = missing(true, false);
+  const std::size_t leaving = out_.there ? 0 : bytes_of(csr.offsets) + bytes_of(csr.neighbors);
+  if (room.bytes + rows.offsets + rows.edges + leaving > available()) return false;
+
+  const base::Range range(base::Phase::Csc);
+  Rows made, from;
+  if (!out_.there) hold(staging, from, csr, EdgesIn::Device);
+  made.offsets = ResidentArray(runtime, rows.offsets, "row offsets");
+  made.neighbors = ResidentArray(runtime, static_cast<std::size_t>(m) * sizeof(std::int32_t), "neighbours");
+  made.edges =
+      ResidentArray(runtime, static_cast<std::size_t>(m) * sizeof(std::int64_t), "the order of edges");
+  const DeviceMemory memory = allocate(runtime, room.bytes, "the transpose");
+  room.memory = memory.get();
+  const auto view = [](Rows& r) {
+    return BulkRows{static_cast<std::int64_t*>(r.offsets.data()),
+                    static_cast<std::int32_t*>(r.neighbors.data()),
+                    static_cast<std::int64_t*>(r.edges.data())};
+  };
+  const OwnedStream stream = make_stream(runtime);
+  check(runtime,
+        static_cast<Status>(
+            bulk_->transpose(room, view(out_.there ? out_ : from), n, m, view(made), stream.get())),
+        "transpose");
+  MONOGRAPH_CUDA(runtime, synchronize(stream.get()));
+  made.there = true;
+  in_ = std::move(made);
+  return true;
 }
 
 void ResidentGraph::hold(Staging& staging, Rows& rows, const Adjacency& from, EdgesIn where) {
@@ -83,7 +132,13 @@ ResidentGraph::Missing ResidentGraph::missing(bool in, bool out) const {
     all.offsets += bytes_of(a.offsets);
     all.edges += bytes_of(a.neighbors) + bytes_of(a.edges);
   };
-  if (in && !in_.there) add(graph_.in());
+  if (in && !in_.there && may_transpose()) {  // without making them here
+    all.offsets += sizeof(std::int64_t) * static_cast<std::size_t>(graph_.node_count() + 1);
+    all.edges +=
+        (sizeof(std::int32_t) + sizeof(std::int64_t)) * static_cast<std::size_t>(graph_.edge_count());
+  } else if (in && !in_.there) {
+    add(graph_.in());
+  }
   if (out && !out_.there) add(graph_.out());
   return all;
 }
@@ -101,10 +156,10 @@ std::size_t ResidentGraph::device_bytes() const {
   return bytes;
 }
 
-Residents::GraphRef Residents::graph(const Graph& graph) {
+Residents::GraphRef Residents::graph(const Graph& graph, const Bulk* bulk) {
   const auto same = [&](const GraphRef& g) { return topology(g->graph()) == topology(graph); };
   if (GraphRef known = take_up(graphs_, same)) return known;
-  graphs_.push_front(std::make_shared<ResidentGraph>(graph));
+  graphs_.push_front(std::make_shared<ResidentGraph>(graph, bulk));
   return graphs_.front();
 }
 

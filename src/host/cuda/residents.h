@@ -4,6 +4,7 @@
 
 #include <monograph/graph.h>
 
+#include <functional>
 #include <list>
 #include <memory>
 
@@ -25,6 +26,9 @@ class ResidentArray {
   ResidentArray() = default;
   ResidentArray(Staging& staging, const void* from, std::size_t bytes, EdgesIn where, const char* purpose);
   const void* data() const { return device_ ? device_.get() : pinned_.get(); }
+  /// In device memory, to be written there.
+  ResidentArray(Runtime& runtime, std::size_t bytes, const char* purpose);
+  void* data() { return device_ ? device_.get() : pinned_.get(); }
   void refill(Staging& staging, const void* from, std::size_t bytes);
   std::size_t device_bytes() const { return device_ ? bytes_ : 0; }
 
@@ -37,14 +41,22 @@ class ResidentArray {
 /// A graph's rows, of the directions that were asked for so far.
 class ResidentGraph {
  public:
-  explicit ResidentGraph(const Graph& graph) : graph_(graph) {}
-  /// Uploads what is missing; how many arrays.
-  int hold(Staging& staging, bool in, bool out, EdgesIn where);
+  /// `bulk`: the device's, or null.
+  ResidentGraph(const Graph& graph, const Bulk* bulk) : graph_(graph), bulk_(bulk) {}
+  struct Held {
+    int arrays = 0;      ///< that came into memory
+    int transposes = 0;  ///< that were made there
+  };
+  /// Uploads what is missing. The rows that enter nodes, where the host has none yet, are made on the device
+  /// of those that leave them, as far as `available` bytes (asked for when it matters) suffice for that.
+  Held hold(Staging& staging, bool in, bool out, EdgesIn where,
+            const std::function<std::size_t()>& available);
   /// What `hold` would still take of the device: rows' offsets, and arrays with an element per edge.
   struct Missing {
     std::size_t offsets = 0, edges = 0;
   };
   Missing missing(bool in, bool out) const;
+  bool transposed_there() const { return transposed_; }
 
   const Graph& graph() const { return graph_; }
   device::mg_device_rows in() const { return rows(in_); }
@@ -58,9 +70,13 @@ class ResidentGraph {
   };
   static device::mg_device_rows rows(const Rows& r);
   static void hold(Staging& staging, Rows& rows, const Adjacency& from, EdgesIn where);
+  bool may_transpose() const;
+  bool transpose(Staging& staging, const std::function<std::size_t()>& available);
 
   Graph graph_;  // holds on to its topology: its address is what it is known by
+  const Bulk* bulk_;
   Rows in_, out_;
+  bool transposed_ = false;
 };
 
 /// A column of an attribute. Holds on to the host's: nobody can write to that without taking a copy first, so
@@ -80,7 +96,7 @@ class Residents {
   using ColumnRef = std::shared_ptr<ResidentColumn>;
 
   /// The graph with that topology, as yet without rows where it is new.
-  GraphRef graph(const Graph& graph);
+  GraphRef graph(const Graph& graph, const Bulk* bulk);
   /// Null when it is not there.
   ColumnRef find(const Column& column);
   ColumnRef add(Staging& staging, const Column& column, EdgesIn where);

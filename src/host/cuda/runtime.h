@@ -7,6 +7,7 @@
 // (devices.h).
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -21,6 +22,8 @@ struct CUlib_st;
 struct CUkern_st;
 
 namespace monograph::cuda {
+
+class Bulk;  // kernels/bulk.h
 
 using Stream = CUstream_st*;
 using Event = CUevent_st*;
@@ -56,6 +59,13 @@ struct KernelLaunch {
   unsigned blocks = 1, threads = 1;
   unsigned shared_bytes = 0;
   std::span<void*> parameters = {};  ///< addresses of the arguments, read when the node is added
+};
+
+/// A step of a plan: its block and its number there; or none.
+struct PlanStep {
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  std::uint32_t block = kNone, step = kNone;
+  friend auto operator<=>(const PlanStep&, const PlanStep&) = default;
 };
 
 enum class Conditional : std::uint8_t {
@@ -97,7 +107,15 @@ class Runtime {
   virtual Status load_library(Library& library, std::span<const std::byte> cubin) = 0;
   virtual Status unload_library(Library library) = 0;
   virtual Status get_kernel(Kernel& kernel, Library library, const char* name) = 0;
+  /// Outside of any graph, behind what the stream has; arguments are read before it returns.
+  virtual Status launch_kernel(const KernelLaunch& launch, Stream stream) = 0;
+  /// Sorts and transposes in device memory; null: there is none.
+  virtual const Bulk* bulk() { return nullptr; }
 
+  /// What is added to graphs from now on belongs to that step: for runtimes that show steps.
+  virtual void begin_step(PlanStep) {}
+  /// A condition's handle is the address of a word that kernels write, instead of a device's own.
+  virtual bool conditions_in_memory() const { return false; }
   virtual Status create_graph(CudaGraph& graph) = 0;
   virtual Status destroy_graph(CudaGraph graph) = 0;  ///< with its nodes and their bodies
   /// Its value is 1 when a launch of the outermost graph begins.

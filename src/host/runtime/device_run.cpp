@@ -26,14 +26,15 @@ namespace {
 }  // namespace
 
 std::shared_ptr<cuda::Engine> device_engine(const Machine& machine, const cuda::Device& device,
-                                            const SessionOptions& options,
-                                            std::shared_ptr<plan::Cache> cache) {
+                                            const SessionOptions& options, std::shared_ptr<plan::Cache> cache,
+                                            std::int64_t stamps) {
   return std::make_shared<cuda::Engine>(
       *machine.runtime, machine.compiler(device, cpu::thread_count(options.threads)), std::move(cache),
       cuda::EngineOptions{.device = device.index,
                           .memory = static_cast<std::size_t>(options.device_memory),
                           .staging = machine.staging,
-                          .figures = machine.figures(device)});
+                          .figures = machine.figures(device),
+                          .stamps = stamps});
 }
 
 DevicePlan device_plan(std::shared_ptr<const plan::Plan> plan) {
@@ -55,7 +56,11 @@ DeviceRun run_on_device(cuda::Engine& engine, const DevicePlan& plan, const Grap
           .device = engine.device(),
           .allocations = report.allocations,
           .bytes = static_cast<std::int64_t>(report.device_bytes),
-          .compile_ms = report.compile_ms};
+          .compile_ms = report.compile_ms,
+          .csc_builds = report.csc_builds,
+          .csc_hits = report.csc_hits,
+          .stamps = std::move(report.stamps),
+          .stamps_lost = report.stamps_lost};
 }
 
 }  // namespace monograph::runtime

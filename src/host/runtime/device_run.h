@@ -2,7 +2,9 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
+#include "host/cuda/stamp.h"
 #include "host/plan/cache.h"
 #include "host/plan/plan.h"
 #include "host/runtime/machine.h"
@@ -23,11 +25,14 @@ struct DeviceRun {
   int device = 0;
   std::int64_t allocations = 0, bytes = 0;
   double compile_ms = 0;
+  std::int64_t csc_builds = 0, csc_hits = 0;  ///< on the device
+  std::vector<cuda::Stamp> stamps = {};       ///< in the order of time, of an engine that takes them
+  std::int64_t stamps_lost = 0;               ///< before them, for which there was no room
 };
 
 std::shared_ptr<cuda::Engine> device_engine(const Machine& machine, const cuda::Device& device,
-                                            const SessionOptions& options,
-                                            std::shared_ptr<plan::Cache> cache);
+                                            const SessionOptions& options, std::shared_ptr<plan::Cache> cache,
+                                            std::int64_t stamps = 0);
 DevicePlan device_plan(std::shared_ptr<const plan::Plan> plan);
 /// DeviceError: no compiler.
 void prepare_for_device(cuda::Engine& engine, std::span<const DevicePlan> plans);

@@ -2,21 +2,17 @@
 
 #include <algorithm>
 
-#include "host/cpu/instance.h"
 #include "host/cpu/parallel.h"
+#include "host/cuda/column_moves.h"
+#include "host/cuda/loop_form.h"
 #include "host/runtime/bind.h"
+#include "host/runtime/profile_rows.h"
 #include "host/runtime/run_state.h"
 
 namespace monograph::runtime {
 namespace {
 
 using plan::Step;
-
-cpu::StepTimes no_times(const plan::Plan& plan) {
-  cpu::StepTimes times;
-  for (const plan::Block& b : plan.blocks) times.emplace_back(b.steps.size());
-  return times;
-}
 
 /// Time of loops and branches becomes that of their own: moves, conditions.
 void take_inside_out(const plan::Plan& plan, cpu::StepTimes& times) {
@@ -62,30 +58,36 @@ Traffic host_traffic(const plan::Plan& plan, const Step& step, bool gives, const
   return traffic;
 }
 
-/// What one list of moves copies; a slot that is taken moves nothing.
-std::int64_t copied(const plan::Plan& plan, const std::vector<plan::Move>& moves, const Graph& graph) {
+/// What one list of moves copies; a slot whose pointer is exchanged moves nothing.
+std::int64_t copied(const plan::Plan& plan, const std::vector<plan::Move>& moves, const Graph& graph,
+                    Moves how) {
   std::int64_t bytes = 0;
-  for (const plan::Move& m : moves) bytes += m.take ? 0 : bytes_of(plan, m.to, graph);
+  if (how == Moves::Copy)
+    for (const cuda::ColumnCopy& c : cuda::column_copies(cuda::column_moves(plan, moves)))
+      bytes += bytes_of(plan, c.from == cuda::kSpill ? c.to : c.from, graph);
+  else
+    for (const plan::Move& m : moves) bytes += m.take ? 0 : bytes_of(plan, m.to, graph);
   return bytes;
 }
 
 /// Copies of a loop or branch in one call, on the average: on entering, and whenever a block inside ended.
 Traffic move_traffic(const plan::Plan& plan, const Step& step, std::int64_t calls,
-                     const cpu::StepTimes& times, const Graph& graph) {
+                     const cpu::StepTimes& times, const Graph& graph, Moves moves) {
   if (calls == 0) return {};
-  std::int64_t bytes = calls * copied(plan, step.enter, graph);
+  std::int64_t bytes = calls * copied(plan, step.enter, graph, moves);
   for (plan::BlockIndex inner : step.blocks) {
     std::int64_t ended = 0;  // every step of a block runs as often as the block, but those that run once
     for (const cpu::StepTime& t : times[inner]) ended = std::max(ended, t.calls);
-    bytes += ended * copied(plan, plan.blocks[inner].leave, graph);
+    bytes += ended * copied(plan, plan.blocks[inner].leave, graph, moves);
   }
   return {.read = bytes / calls, .written = bytes / calls};
 }
 
 class Rows {
  public:
-  Rows(const cpu::PlanProgram& program, const Graph& graph, const std::vector<cpu::StepTimes>& runs)
-      : program_(program), graph_(graph), runs_(runs) {}
+  Rows(const cpu::PlanProgram& program, const Graph& graph, const std::vector<cpu::StepTimes>& runs,
+       Moves moves)
+      : program_(program), graph_(graph), runs_(runs), moves_(moves) {}
 
   std::vector<ProfiledStep> of(plan::BlockIndex index) const {
     std::vector<ProfiledStep> rows;
@@ -103,9 +105,9 @@ class Rows {
     const plan::Block& block = program_.plan().blocks[index];
     const Step& step = block.steps[at];
     ProfiledStep row{.block = index, .step = static_cast<std::uint32_t>(at), .kind = step.kind};
-    row.once = step.once;
     const auto of_run = [&](const cpu::StepTimes& times) -> const cpu::StepTime& { return times[index][at]; };
-    if (step.once) {
+    row.once = step.once && of_run(runs_.back()).calls == 0;
+    if (row.once) {
       row.calls = of_run(runs_.front()).calls;
       row.ms = static_cast<double>(of_run(runs_.front()).ns) * 1e-6;
     } else {
@@ -120,7 +122,7 @@ class Rows {
     else if (step.kind == Step::Kind::Host)
       row.traffic = host_traffic(program_.plan(), step, prepared.gives, graph_);
     else
-      row.traffic = move_traffic(program_.plan(), step, row.calls, runs_.back(), graph_);
+      row.traffic = move_traffic(program_.plan(), step, row.calls, runs_.back(), graph_, moves_);
     row.ops = ops_of(program_.plan(), block, step);
     return row;
   }
@@ -128,9 +130,25 @@ class Rows {
   const cpu::PlanProgram& program_;
   const Graph& graph_;
   const std::vector<cpu::StepTimes>& runs_;
+  Moves moves_;
 };
 
 }  // namespace
+
+cpu::StepTimes no_times(const plan::Plan& plan) {
+  cpu::StepTimes times;
+  for (const plan::Block& b : plan.blocks) times.emplace_back(b.steps.size());
+  return times;
+}
+
+Profile profile_of(const cpu::PlanProgram& program, const Graph& graph,
+                   const std::vector<cpu::StepTimes>& runs, Moves moves) {
+  Profile result;
+  result.steps = Rows(program, graph, runs, moves).of(0);
+  for (const ProfiledStep& s : result.steps)
+    if (!s.once) result.total_ms += s.ms;
+  return result;
+}
 
 Profile profile(std::shared_ptr<const plan::Plan> plan, const std::vector<ParameterInfo>& known,
                 const Parameters& parameters, const Graph& graph, int threads, int runs,
@@ -145,11 +163,7 @@ Profile profile(std::shared_ptr<const plan::Plan> plan, const std::vector<Parame
     instance.run(graph, state, nullptr);
     take_inside_out(*plan, times.back());
   }
-  Profile result;
-  result.steps = Rows(*program, graph, times).of(0);
-  for (const ProfiledStep& s : result.steps)
-    if (!s.once) result.total_ms += s.ms;
-  return result;
+  return profile_of(*program, graph, times, Moves::Exchange);
 }
 
 }  // namespace monograph::runtime

@@ -1,13 +1,17 @@
-// Where the time of a plan goes: its steps on the cpu backend, in tiles, with what each must move.
+// Where the time of a plan goes: its steps, on the cpu backend in tiles or on a device, with what each must
+// move.
 #pragma once
 
 #include <monograph/session.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "host/cuda/stamp.h"
 #include "host/plan/plan.h"
+#include "host/runtime/machine.h"
 
 namespace monograph::runtime {
 
@@ -32,11 +36,18 @@ struct ProfiledStep {
     std::vector<Location> where;
   };
   std::vector<Op> ops = {};
+  std::vector<std::string> kernels = {};  ///< on a device: the names that profilers show
 };
 
 struct Profile {
   double total_ms = 0;              ///< of all steps of a run
   std::vector<ProfiledStep> steps;  ///< in the order of the program, bodies after their loop
+  std::string backend = "cpu", tier = "tiles";
+  // Of a device.
+  std::optional<double> limit_gbs = {};  ///< what it moves at most, where that was measured
+  std::vector<cuda::Stamp> stamps = {};  ///< of the last run, in the order of time
+  std::int64_t stamps_lost = 0;          ///< of that run: the first ones
+  std::vector<Output> outputs = {};      ///< of the last run, where they were asked for
 };
 
 /// Runs once to warm up and then `runs` times. What the program stores is not stored. The graph and the
@@ -44,5 +55,22 @@ struct Profile {
 Profile profile(std::shared_ptr<const plan::Plan> plan, const std::vector<ParameterInfo>& known,
                 const Parameters& parameters, const Graph& graph, int threads, int runs,
                 const RunOptions& options);
+
+enum class DeviceTiming : std::uint8_t {
+  Steps,   ///< the host launches kernel by kernel, with events around each step: not graph mode
+  Stamps,  ///< the graph runs as one launch, and a kernel after each step writes down the time
+};
+struct DeviceProfileOptions {
+  std::string backend = "cuda";  ///< "cuda:1": which device
+  SessionOptions session = {};   ///< its cache, its threads, its limit of memory
+  DeviceTiming timing = DeviceTiming::Steps;
+  int runs = 5;
+  bool outputs = false;           ///< whether they are kept
+  std::int64_t stamps = 1 << 16;  ///< room for so many of a run
+};
+/// Likewise, on a device. DeviceError when it is not there.
+Profile profile(const Machine& machine, std::shared_ptr<const plan::Plan> plan,
+                const std::vector<ParameterInfo>& known, const Parameters& parameters, const Graph& graph,
+                const DeviceProfileOptions& how, const RunOptions& options);
 
 }  // namespace monograph::runtime

@@ -247,6 +247,7 @@ Result Session::run(const Executable& e, Graph& graph, const Parameters& paramet
     runtime::DeviceRun run = runtime::run_on_device(*impl_->cuda, e.impl_->cuda, graph, state, options);
     result.compile_ms = run.compile_ms, result.allocations = run.allocations;
     result.device_bytes = run.bytes;
+    result.csr_builds = run.csc_builds, result.csr_hits = run.csc_hits;
     columns->remote = std::move(run.columns), columns->device = run.device;
   } else {
     reference::Interpreter(e.program().ir(), state).run();
@@ -264,8 +265,8 @@ Result Session::run(const Executable& e, Graph& graph, const Parameters& paramet
   result.backend_reason = impl_->reason;
   result.iterations = state.iterations;
   result.converged = state.converged;
-  result.csr_builds = graph.csc_builds() - builds;
-  result.csr_hits = builds;
+  result.csr_builds += graph.csc_builds() - builds;
+  result.csr_hits += builds;
   result.plan_cache_hits = e.impl_->from_cache;
   result.groups = e.impl_->groups, result.steps = e.impl_->steps;
   return result;

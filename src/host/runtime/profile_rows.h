@@ -1,0 +1,23 @@
+// From the times of steps to the rows of a profile.
+#pragma once
+
+#include <vector>
+
+#include "host/cpu/instance.h"
+#include "host/runtime/profile.h"
+
+namespace monograph::runtime {
+
+/// Room for the times of every step.
+cpu::StepTimes no_times(const plan::Plan& plan);
+
+/// Columns that change hands, between iterations for example.
+enum class Moves : std::uint8_t {
+  Exchange,  ///< by their pointers, where the plan says that they may
+  Copy,      ///< always by copies
+};
+/// `runs`: of loops and branches without their inside; the first run warms up.
+Profile profile_of(const cpu::PlanProgram& program, const Graph& graph,
+                   const std::vector<cpu::StepTimes>& runs, Moves moves);
+
+}  // namespace monograph::runtime
