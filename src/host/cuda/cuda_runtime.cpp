@@ -91,13 +91,9 @@ class CudaRuntime final : public Runtime {
   }
   Status add_copy(CudaGraphNode& node, CudaGraph graph, std::span<const CudaGraphNode> after, void* to,
                   const void* from, std::size_t bytes) override {
-    cudaGraphNodeParams p = {cudaGraphNodeTypeMemcpy, {}, {}, {}};
-    cudaMemcpy3DParms& c = p.memcpy.copyParams;
-    c.srcPtr = {const_cast<void*>(from), bytes, bytes, 1};
-    c.dstPtr = {to, bytes, bytes, 1};
-    c.extent = {bytes, 1, 1};
-    c.kind = cudaMemcpyDefault;
-    return add(node, graph, after, p);
+    // not as a box of one row: its pitch would end at 2 GiB
+    return status(cudaGraphAddMemcpyNode1D(&node, graph, after.data(), after.size(), to, from, bytes,
+                                           cudaMemcpyDefault));
   }
   Status add_empty(CudaGraphNode& node, CudaGraph graph, std::span<const CudaGraphNode> after) override {
     cudaGraphNodeParams p = {cudaGraphNodeTypeEmpty, {}, {}, {}};
