@@ -186,6 +186,10 @@ void add_session_options(CLI::App& app, BackendOptions& options) {
          "Of the orders in which the simt backend runs threads; 0: in order; results do not depend on it")
       ->capture_default_str()
       ->type_name("N");
+  app.add_flag("--simt-loops", options.simt_loops,
+               "Loops are one kernel each in the simt backend, where they can be");
+  app.add_flag("--simt-balanced", options.simt_balanced,
+               "The simt backend cuts long rows into pieces, which have kernels of their own");
   add_cache_option(app, options.cache);
 }
 
@@ -222,6 +226,8 @@ Session open_session(const BackendOptions& options) {
                   .cpu_tier = options.cpu_tier,
                   .threads = options.threads,
                   .simt_seed = options.simt_seed,
+                  .simt_loops = options.simt_loops,
+                  .simt_balanced = options.simt_balanced,
                   .cache = options.cache});
 }
 

@@ -57,6 +57,7 @@ struct BackendOptions {
   CpuTier cpu_tier = CpuTier::Auto;
   int threads = 0;
   std::uint64_t simt_seed = 1;
+  bool simt_loops = false, simt_balanced = false;
   CacheUse cache = CacheUse::On;
 };
 /// How a program becomes a plan.

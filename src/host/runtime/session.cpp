@@ -181,7 +181,9 @@ Session::Session(const SessionOptions& options) {
     impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,
                                                std::move(objects));
   else
-    impl_->simt = std::make_unique<simt::Engine>(options.simt_seed, options.threads, std::move(objects));
+    impl_->simt = std::make_unique<simt::Engine>(
+        options.simt_seed, options.threads, std::move(objects),
+        simt::device_source(options.simt_loops, {.balanced = options.simt_balanced}));
 }
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/codegen/device_loop.h"
 #include "host/codegen/device_stage.h"
 #include "host/codegen/object_compiler.h"
 #include "host/cpu/program.h"
@@ -18,8 +19,19 @@ namespace monograph::simt {
 struct DeviceSource {
   std::function<std::string()> prelude = codegen::device_stage_prelude;
   std::function<codegen::DeviceGroup(const plan::Stage&, const std::string& group)> group =
-      codegen::emit_device_group;
+      [](const plan::Stage& stage, const std::string& name) {
+        return codegen::emit_device_group(stage, name);
+      };
+  /// Loops that are one kernel each, where they can be (codegen::emit_device_loop); empty: all run step by
+  /// step.
+  std::function<codegen::DeviceLoop(const plan::Plan&, plan::BlockIndex, std::size_t step,
+                                    const std::string& group)>
+      loop = {};
+  /// As the texts are emitted.
+  codegen::DeviceOptions options = {};
 };
+/// `loops`: those that can be one kernel each are.
+DeviceSource device_source(bool loops, codegen::DeviceOptions options);
 
 struct DeviceKernel {
   Kernel kernel;
@@ -36,12 +48,20 @@ class DevicePlan {
   std::span<const DeviceKernel> kernels(plan::BlockIndex block, std::size_t step) const {
     return kernels_[block][step];
   }
+  /// Of a step that is a loop: its kernel, where it is one.
+  const DeviceKernel* loop(plan::BlockIndex block, std::size_t step) const {
+    const auto& all = kernels_[block][step];
+    const bool is_loop = program_->plan().blocks[block].steps[step].kind == plan::Step::Kind::While;
+    return is_loop && !all.empty() ? &all[0] : nullptr;
+  }
+  const codegen::DeviceOptions& options() const { return options_; }
   double compile_ms() const { return compile_ms_; }
 
  private:
   friend class DeviceCompiler;
   std::shared_ptr<const cpu::PlanProgram> program_;
   std::vector<std::vector<std::vector<DeviceKernel>>> kernels_;  // [block][step]
+  codegen::DeviceOptions options_;
   double compile_ms_ = 0;
 };
 
@@ -58,6 +78,7 @@ class DeviceCompiler {
  private:
   struct Group;
   struct Shard;
+  class Groups;
   std::vector<Group> groups_of(std::span<DevicePlan* const> plans) const;
   codegen::CompileRequest request(const Shard& shard) const;
   void compile(std::vector<Shard>& shards);

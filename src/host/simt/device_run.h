@@ -5,4 +5,8 @@
 
 namespace monograph::scalar {
 #include "kernels/device_run.cuh"
+
+#include "kernels/grid_barrier.cuh"
+
+#include "kernels/device_loop.cuh"
 }  // namespace monograph::scalar
