@@ -22,11 +22,12 @@ namespace monograph::codegen {
 namespace {
 
 namespace device {
+// Each needs those before it.
+// clang-format off
 #include "kernels/device_run.cuh"
-
 #include "kernels/grid_barrier.cuh"
-
 #include "kernels/device_loop.cuh"
+// clang-format on
 }  // namespace device
 
 using plan::BlockIndex;
@@ -97,12 +98,12 @@ class LoopText {
     };
     const auto add_step = [&](const Step& s) {
       written_.insert(s.out.begin(), s.out.end());
+      if (s.kind == Step::Kind::While) written_.insert(plan_.blocks[s.blocks[0]].arguments[0]);
       add_moves(s.enter);
     };
     add_step(loop_);
     for_each_block(plan_, loop_, [&](BlockIndex b) {
       const plan::Block& block = plan_.blocks[b];
-      written_.insert(block.arguments.begin(), block.arguments.end());
       for (const Step& s : block.steps) add_step(s);
       add_moves(block.leave);
     });
