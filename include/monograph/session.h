@@ -71,6 +71,8 @@ struct SessionOptions {
   int threads = 0;  ///< of the cpu backend; 0: as many as the machine has. Results do not depend on it
   std::uint64_t simt_seed = 1;  ///< of the orders in which simt runs threads, another one for each launch of
                                 ///< the session; 0: always in order. Results do not depend on it
+  bool simt_loops = false;      ///< simt: loops are one kernel each, where they can be
+  bool simt_balanced = false;   ///< simt: long rows are cut into pieces of their own, before the others
   CacheUse cache = CacheUse::On;
   std::string cache_folder = {};    ///< another folder than the environment's
   std::uint64_t device_memory = 0;  ///< of the cuda backend: how many bytes of the device it may take; 0: all

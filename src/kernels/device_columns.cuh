@@ -1,4 +1,4 @@
-// What row values combine to over all rows, by the blocks of one launch. Float sums and products have the column shape of
+// What row values combine to over all rows, by the blocks of one stage. Float sums and products have the column shape of
 // shapes.cuh: a partial result per leaf. What is the same in any order (integers, extremes, any, all) each thread combines for
 // all its rows, and a block has one partial result. The last block to finish combines the partial results.
 // Whole blocks of mg_block_threads call these, with all their threads. Needs schedules.cuh before it.
@@ -108,26 +108,26 @@ MG_DEVICE typename L::type mg_combine_block(typename L::type mine, unsigned char
   return mine;
 }
 template <class L>
-MG_DEVICE void mg_put_block(mg_words* partial, mg_i64 leaves, typename L::type mine, unsigned char* arena) {
+MG_DEVICE void mg_put_block(mg_grid grid, mg_words* partial, mg_i64 leaves, typename L::type mine, unsigned char* arena) {
   const typename L::type total = mg_combine_block<L>(mine, arena);
-  if (threadIdx.x == 0 && blockIdx.x < leaves) partial[blockIdx.x] = L::pack(total);
+  if (threadIdx.x == 0 && grid.block < leaves) partial[grid.block] = L::pack(total);
 }
 // One block: what the others put. Blocks without a leaf had no rows.
 template <class L>
-MG_DEVICE typename L::type mg_blocks_total(const mg_words* partial, mg_i64 leaves, unsigned char* arena) {
-  const mg_i64 blocks = gridDim.x < leaves ? mg_i64(gridDim.x) : leaves;
+MG_DEVICE typename L::type mg_blocks_total(mg_grid grid, const mg_words* partial, mg_i64 leaves, unsigned char* arena) {
+  const mg_i64 blocks = grid.blocks < leaves ? mg_i64(grid.blocks) : leaves;
   typename L::type total = L::identity();
   for (mg_i64 b = threadIdx.x; b < blocks; b += mg_block_threads) L::add(total, L::unpack(mg_fetch(partial + b)));
   return mg_combine_block<L>(total, arena);
 }
 
-// ---- the end of a kernel
+// ---- the end of a stage
 // Is this the last block to come here? Then it sees what all the others wrote before.
-MG_DEVICE bool mg_last_block(mg_device* run) {
+MG_DEVICE bool mg_last_block(mg_grid grid, mg_device* run) {
   __threadfence();
   __syncthreads();
   int last = 0;
-  if (threadIdx.x == 0) last = atomicAdd(&run->blocks_done, 1u) == gridDim.x - 1;
+  if (threadIdx.x == 0) last = atomicAdd(&run->blocks_done, 1u) == grid.blocks - 1;
   last = __syncthreads_or(last);
   if (last && threadIdx.x == 0) run->blocks_done = 0;
   __threadfence();

@@ -10,6 +10,16 @@ struct mg_device_rows {
   const long long* edges;
 };
 
+// Rows up to this length are one thread's work; longer ones are shared by a warp, or cut.
+static constexpr int mg_thread_row = 32;
+// Rows of a direction that are longer, cut into pieces of at most mg_row_segment edges: made by codegen/long_rows.h.
+struct mg_long_rows {
+  const int* rows = nullptr;         // ascending
+  const long long* first = nullptr;  // the number of each one's first piece, and of pieces
+  const int* of = nullptr;           // of each piece: which of these rows
+  long long count = 0;               // of rows
+};
+
 struct mg_device {
   long long nodes, edges;
   mg_device_rows in, out;            // of the directions that the plan walks; of stages over edges: `out`
@@ -25,6 +35,9 @@ struct mg_device {
   int reporting;                     // 1 while some thread changes the two; else 0
   // Null, or: kernels of groups return at once while it is not 0. Nothing that runs at the same time writes it.
   const int* done = nullptr;
+  // Of the directions that balanced stages walk, and 16 bytes per piece and aggregate of a group: [aggregate][in, out].
+  mg_long_rows long_in = {}, long_out = {};
+  unsigned char* pieces = nullptr;
 };
 
 #endif

@@ -1,5 +1,7 @@
 // How the threads of a block share rows of neighbours. What an edge contributes is a function edge(side, row, k) of the
 // direction's row arrays, the row and the edge's position in them; a schedule knows rows and warps, and nothing of operations.
+// A stage is a function of a virtual block (mg_grid), so that the same text is a kernel of its own and a part of a kernel that
+// runs a whole loop.
 // Each lane of a warp has a row of its own (`here`: or none), and does it alone when it is short; the long ones among the 32
 // are done by all lanes together, one after another. So whole warps call these, with all their lanes.
 // Needs device_prelude.cuh, scalar_math.cuh, shapes.cuh, values.cuh, candidates.cuh and device_run.cuh before it.
@@ -9,8 +11,6 @@
 #define MG_DEVICE __device__ __forceinline__
 #define MG_ALL_LANES 0xffffffffu
 static constexpr int mg_block_threads = 256;
-// Rows up to this length are one thread's work; longer ones are shared by a warp.
-static constexpr mg_i64 mg_thread_row = 32;
 
 MG_DEVICE int mg_lane() { return int(threadIdx.x & 31u); }
 MG_DEVICE int mg_warp() { return int(threadIdx.x / 32u); }
@@ -21,6 +21,41 @@ struct mg_grid {
 };
 // Nothing is left to do for the kernel: the same for all its threads.
 MG_DEVICE bool mg_done(const mg_device* run) { return run->done && *run->done != 0; }
+
+// ---- loads of columns: `static` what no thread of this launch writes, `state` what it may. What is static may come through
+// the cache that is not coherent; and the compiler may load it once, or never.
+#if defined(__CUDA_ARCH__)
+#define MG_LOAD_STATIC(T, word, instruction, constraint)                              \
+  MG_DEVICE T mg_ld_static(const T* place) {                                          \
+    word value;                                                                       \
+    asm("ld.global.nc." instruction " %0, [%1];" : "=" constraint(value) : "l"(place)); \
+    return T(value);                                                                  \
+  }
+MG_LOAD_STATIC(bool, unsigned, "u8", "r")
+MG_LOAD_STATIC(int, int, "s32", "r")
+MG_LOAD_STATIC(mg_i64, mg_i64, "s64", "l")
+MG_LOAD_STATIC(float, float, "f32", "f")
+MG_LOAD_STATIC(double, double, "f64", "d")
+#undef MG_LOAD_STATIC
+#else
+template <class T>
+MG_DEVICE T mg_ld_static(const T* place) {
+  return *place;
+}
+#endif
+template <class T>
+MG_DEVICE T mg_ld_state(const T* place) {
+  return *place;
+}
+// Element i of a stage's argument: static where its bit of `Static` is set.
+template <mg_u64 Static, int Argument, class T>
+MG_DEVICE T mg_load(const T* column, mg_i64 i) {
+  if constexpr (Argument < 64 && (Static >> (Argument & 63) & 1u) != 0) return mg_ld_static(column + i);
+  else return mg_ld_state(column + i);
+}
+// The graph is never written.
+MG_DEVICE int mg_neighbor(const mg_device_rows& side, mg_i64 k) { return mg_ld_static(side.neighbors + k); }
+MG_DEVICE mg_i64 mg_edge(const mg_device_rows& side, mg_i64 k) { return side.edges ? mg_ld_static(side.edges + k) : k; }
 
 template <class T>
 MG_DEVICE T mg_from_lane(T value, int lane) {
@@ -44,7 +79,7 @@ struct mg_extent {
 };
 MG_DEVICE mg_extent mg_extent_of(const mg_device_rows& side, mg_i64 row, bool here) {
   if (!here) return {0, 0};
-  return {side.offsets[row], side.offsets[row + 1]};
+  return {mg_ld_static(side.offsets + row), mg_ld_static(side.offsets + row + 1)};
 }
 MG_DEVICE mg_extent mg_from_lane(mg_extent e, int lane) {
   return {mg_from_lane(e.first, lane), mg_from_lane(e.last, lane)};
@@ -83,14 +118,29 @@ MG_DEVICE T mg_warp_fold(const mg_device_rows& side, mg_i64 row, mg_extent e, co
   return total;
 }
 
+// What is the same in any order: each lane combines its edges, then the lanes do. In all lanes.
 template <class M, class T, class Edge>
+MG_DEVICE T mg_warp_combine(const mg_device_rows& side, mg_i64 row, mg_extent e, const Edge& edge) {
+  T mine = M::template identity<T>();
+  for (mg_i64 k = e.first + mg_lane(); k < e.last; k += 32) mine = M::combine(mine, T(edge(side, row, k)));
+  for (int bit = 16; bit > 0; bit /= 2) mine = M::combine(mine, mg_from_lane(mine, mg_lane() ^ bit));
+  return mine;
+}
+// Ordered: sums and products of floats.
+template <class M, class T, bool Ordered, class Edge>
+MG_DEVICE T mg_warp_row(const mg_device_rows& side, mg_i64 row, mg_extent e, const Edge& edge) {
+  if constexpr (Ordered) return mg_warp_fold<M, T>(side, row, e, edge);
+  else return mg_warp_combine<M, T>(side, row, e, edge);
+}
+
+template <class M, class T, bool Ordered = true, class Edge>
 MG_DEVICE T mg_fold_rows(const mg_device_rows& side, mg_i64 row, bool here, const Edge& edge) {
   const mg_extent mine = mg_extent_of(side, row, here);
   const bool shared = mine.length() > mg_thread_row;
   T total = M::template identity<T>();
   if (!shared) total = mg_thread_fold<M, T>(side, row, mine, edge);
   mg_for_shared_rows(shared, [&](int owner) {
-    const T value = mg_warp_fold<M, T>(side, mg_from_lane(row, owner), mg_from_lane(mine, owner), edge);
+    const T value = mg_warp_row<M, T, Ordered>(side, mg_from_lane(row, owner), mg_from_lane(mine, owner), edge);
     if (mg_lane() == owner) total = value;
   });
   return total;
@@ -104,6 +154,14 @@ MG_DEVICE mg_extreme<Smallest, T> mg_from_lane(const mg_extreme<Smallest, T>& e,
   return other;
 }
 
+// The best of the edges, as their neighbours; in all lanes.
+template <bool Smallest, class T, class Edge>
+MG_DEVICE mg_extreme<Smallest, T> mg_warp_extreme(const mg_device_rows& side, mg_i64 row, mg_extent e, const Edge& edge) {
+  mg_extreme<Smallest, T> part;
+  for (mg_i64 k = e.first + mg_lane(); k < e.last; k += 32) part.offer(edge(side, row, k), mg_neighbor(side, k));
+  for (int bit = 16; bit > 0; bit /= 2) part.offer(mg_from_lane(part, mg_lane() ^ bit));
+  return part;
+}
 // Offers every edge of the row, as its neighbour.
 template <bool Smallest, class T, class Edge>
 MG_DEVICE void mg_arg_rows(const mg_device_rows& side, mg_i64 row, bool here, const Edge& edge,
@@ -111,13 +169,10 @@ MG_DEVICE void mg_arg_rows(const mg_device_rows& side, mg_i64 row, bool here, co
   const mg_extent mine = mg_extent_of(side, row, here);
   const bool shared = mine.length() > mg_thread_row;
   if (!shared)
-    for (mg_i64 k = mine.first; k < mine.last; ++k) best.offer(edge(side, row, k), side.neighbors[k]);
+    for (mg_i64 k = mine.first; k < mine.last; ++k) best.offer(edge(side, row, k), mg_neighbor(side, k));
   mg_for_shared_rows(shared, [&](int owner) {
-    const mg_i64 of = mg_from_lane(row, owner);
-    const mg_extent e = mg_from_lane(mine, owner);
-    mg_extreme<Smallest, T> part;
-    for (mg_i64 k = e.first + mg_lane(); k < e.last; k += 32) part.offer(edge(side, of, k), side.neighbors[k]);
-    for (int bit = 16; bit > 0; bit /= 2) part.offer(mg_from_lane(part, mg_lane() ^ bit));
+    const mg_extreme<Smallest, T> part =
+        mg_warp_extreme<Smallest, T>(side, mg_from_lane(row, owner), mg_from_lane(mine, owner), edge);
     if (mg_lane() == owner) best.offer(part);
   });
 }
@@ -128,7 +183,7 @@ MG_DEVICE int mg_edge_source(const mg_device_rows& out, mg_i64 nodes, mg_i64 e) 
   mg_i64 low = 0, high = nodes;  // offsets[low] <= e < offsets[high]
   while (high - low > 1) {
     const mg_i64 middle = low + (high - low) / 2;
-    if (out.offsets[middle] <= e) low = middle;
+    if (mg_ld_static(out.offsets + middle) <= e) low = middle;
     else high = middle;
   }
   return int(low);

@@ -1,6 +1,7 @@
 // Every group of every program as device text: NVRTC takes it, and through the shim it has the reference's
 // bits, whatever the graph, the order of threads and blocks, and the number of blocks.
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <map>
 #include <random>
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "graphs.h"
+#include "host/cuda/cubin.h"
 #include "host/cuda/nvrtc.h"
 #include "host/ir/program.h"
 #include "host/ops/index_check.h"
@@ -30,8 +32,11 @@ void add_stages(const ir::Program& program, int level, std::set<std::string>& kn
     for (const plan::Step& s : b.steps) {
       if (s.kind != plan::Step::Kind::Group) continue;
       const ir::RegionIndex region = plan->program.regions[b.region].nodes[s.node].regions[0];
-      if (known.insert(test::stage_text(plan->program, region, "g").device.text).second)
-        all.push_back(test::stage_text(plan->program, region, std::to_string(all.size())));
+      for (const bool balanced : {false, true}) {
+        const codegen::DeviceOptions options{.balanced = balanced};
+        if (known.insert(test::stage_text(plan->program, region, "g", options).device.text).second)
+          all.push_back(test::stage_text(plan->program, region, std::to_string(all.size()), options));
+      }
     }
 }
 
@@ -81,11 +86,13 @@ const std::vector<StageText>& every_stage() {
     std::set<std::string> known;
     for (const Program& p : testing::test_programs())
       for (const int level : {0, 2}) add_stages(p.ir(), level, known, stages);
-    for (int t = 0; t < 5; ++t)  // fused: one by one their rows would be 200 kernels that add nothing
-      add_stages(testing::every_row(static_cast<ScalarType>(t)).ir(), 2, known, stages);
+    for (int t = 0; t < 5; ++t)
+      for (const int level : {0, 2})  // one by one, and fused
+        add_stages(testing::every_row(static_cast<ScalarType>(t)).ir(), level, known, stages);
     for (const int level : {0, 2}) add_stages(crowded(), level, known, stages);
     const ir::Program takes = ir::parse(kTakes, "takes");
-    stages.push_back(test::stage_text(takes, 1, std::to_string(stages.size())));
+    for (const bool balanced : {false, true})
+      stages.push_back(test::stage_text(takes, 1, std::to_string(stages.size()), {.balanced = balanced}));
     return stages;
   }();
   return all;
@@ -180,39 +187,104 @@ constexpr Way kWays[] = {{{.seed = 0, .blocks = 1, .resident = 1}, Draw::Few},
                          {{.seed = 1, .blocks = 3, .resident = 3}, Draw::Awkward},
                          {{.seed = 2, .blocks = 2, .resident = 2, .in_place = true}, Draw::Plain}};
 
+bool is_cut(const StageText& s) { return s.device.kernels.size() > 1; }
+
 /// Small graphs in every way; rows of every length and several leaves of rows where they make a difference.
+/// Stages that cut long rows differ from the others in these alone.
 TEST(DeviceStage, EveryGroupOfEveryProgramHasTheBitsOfTheReference) {
   MONOGRAPH_NEEDS_COMPILER();
   std::vector<test::NamedGraph> graphs = test::graphs();
   graphs.push_back({"leaves", test::many_leaves()});
-  std::size_t on_large_graphs = 0;
+  std::size_t on_large_graphs = 0, cut = 0;
   for (const test::NamedGraph& named : graphs)
     for (std::size_t i = 0; i < every_stage().size(); ++i) {
       const plan::Stage& s = every_stage()[i].stage;
-      if (named.graph.edge_count() < 1000)
+      if (is_cut(every_stage()[i])) {
+        if (named.graph.edge_count() >= 1000 || named.graph.edge_count() == 0)
+          compare(i, named, {kWays[i / 2 % std::size(kWays)].launch, Draw::Plain}), ++cut;
+      } else if (named.graph.edge_count() < 1000) {
         for (const Way& way : kWays) compare(i, named, way);
-      else if (!s.aggregates.empty() || !s.reductions.empty())
+      } else if (!s.aggregates.empty() || !s.reductions.empty()) {
         for (const Draw draw : {Draw::Plain, i % 2 ? Draw::Few : Draw::Awkward})
           compare(i, named, {kWays[i % std::size(kWays)].launch, draw}), ++on_large_graphs;
+      }
     }
   EXPECT_GT(on_large_graphs, 200u);
-  EXPECT_GT(every_stage().size(), 150u);
+  EXPECT_GT(cut, 200u);
+  EXPECT_GT(every_stage().size(), 400u);
 }
 
-TEST(DeviceStage, CompilesForTheDevice) {
+TEST(DeviceStage, AKernelWhoseRunIsDoneWritesNothing) {
+  MONOGRAPH_NEEDS_COMPILER();
+  const Graph graph = test::from_pairs(3, {{0, 1}, {1, 2}});
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < every_stage().size(); i += 17) {
+    const StageText& s = every_stage()[i];
+    test::DeviceRun device(graph, s.stage);
+    const int done = 1;
+    device.run.done = &done;
+    for (const ops::Value& r :
+         test::launch(module_of(i), s, arguments(s, graph, Draw::Few), device, graph, {.seed = 1}))
+      for (std::int64_t b = 0; b < r.column.bytes(); ++b, ++columns)
+        EXPECT_EQ(static_cast<const unsigned char*>(r.column.data())[b], 0x5a);
+  }
+  EXPECT_GT(columns, 50u);
+}
+
+// ---- machine code
+
+/// Registers of a thread, and bytes of its stack, of what is usual: 1024 threads of a multiprocessor with 64
+/// registers each hide the latency of gathers. A mode, or many aggregates, reductions or operations, may take
+/// as many as there are.
+struct Budget {
+  unsigned registers, stack_bytes;
+};
+Budget budget_of(const plan::Stage& stage) {
+  const bool mode = std::ranges::any_of(stage.aggregates,
+                                        [](const auto& a) { return a.kind == plan::Aggregate::Kind::Mode; });
+  const bool usual = stage.aggregates.size() <= 2 && stage.reductions.size() <= 2 && stage.code.size() <= 40;
+  return usual && !mode ? Budget{80, 64} : Budget{255, 1024};
+}
+
+void compile_for(const cuda::Nvrtc& nvrtc, int architecture, std::span<const StageText* const> some) {
+  std::string text = codegen::device_stage_prelude();
+  std::map<std::string, const StageText*> of;
+  for (const StageText* s : some) {
+    text += s->device.text;
+    for (const codegen::DeviceKernel& k : s->device.kernels) of[k.name] = s;
+  }
+  const auto result = nvrtc.compile({.source = text, .architecture = architecture});
+  EXPECT_TRUE(result.ok()) << result.reason << "\n" << result.log;
+  EXPECT_EQ(result.log, "");  // no warnings either
+  const cuda::CubinReport report = cuda::inspect_cubin(result.cubin);
+  ASSERT_EQ(report.kernels.size(), of.size());
+  for (std::size_t k = 0; k < report.kernels.size(); ++k) {
+    const Budget budget = budget_of(of.at(report.kernels[k])->stage);
+    EXPECT_GT(report.uses[k].registers, 0u);
+    EXPECT_LE(report.uses[k].registers, budget.registers) << report.kernels[k] << " sm_" << architecture;
+    EXPECT_LE(report.uses[k].stack_bytes, budget.stack_bytes) << report.kernels[k] << " sm_" << architecture;
+  }
+}
+
+/// Each kernel for one of the architectures; of those that differ by an operation alone, and of those that
+/// cut rows, a part.
+TEST(DeviceStage, KernelsCompileForTheDeviceWithinTheirBudget) {
   static const auto found = cuda::Nvrtc::find();
   if (!found.nvrtc) GTEST_SKIP() << found.reason;
-  const std::span all(every_stage());
-  const auto compile = [&](std::span<const StageText> some, int architecture) {
-    const auto result = found.nvrtc->compile({.source = text_of(some), .architecture = architecture});
-    EXPECT_TRUE(result.ok()) << result.reason << "\n" << result.log;
-    EXPECT_EQ(result.log, "");  // no warnings either
-  };
+  std::map<int, std::vector<const StageText*>> jobs;
+  std::size_t i = 0, kernels = 0;
+  for (const StageText& s : every_stage()) {
+    const bool map = s.stage.aggregates.empty() && s.stage.reductions.empty();
+    if ((map || is_cut(s)) && ++i % 4 != 0) continue;
+    jobs[kernels++ % 4].push_back(&s);
+  }
+  EXPECT_GT(kernels, 150u);
+  std::atomic<int> next = 0;
   std::vector<std::jthread> threads;
-  for (std::size_t t = 0; t < 2; ++t)
-    threads.emplace_back([&, t] {
-      for (std::size_t i = t * kShard; i < all.size(); i += 2 * kShard)
-        compile(all.subspan(i, std::min(kShard, all.size() - i)), 90);
+  for (int t = 0; t < 2; ++t)
+    threads.emplace_back([&] {
+      constexpr int architectures[] = {80, 90, 100, 120};
+      for (int j = next++; j < 4; j = next++) compile_for(*found.nvrtc, architectures[j], jobs[j]);
     });
 }
 

@@ -12,6 +12,7 @@
 #include "host/cuda/cubin.h"
 #include "host/cuda/nvrtc.h"
 #include "host/ir/builder.h"
+#include "host/ops/canonical.h"
 #include "host/ops/dispatch.h"
 #include "stage_runner.h"
 
@@ -249,6 +250,34 @@ TEST(DeviceText, AMultiplierAtTheNeighbourIsNotOneAtTheCentre) {
   };
   EXPECT_TRUE(test::same_bits(column({0, .5, 2}).column, got(at_neighbour)));
   EXPECT_TRUE(test::same_bits(column({0, 1, 3}).column, got(at_centre)));
+}
+
+/// More leaves than a leaf has elements: the second level, and the third.
+TEST(DeviceText, ManyLeavesHaveTheColumnShape) {
+  MONOGRAPH_NEEDS_COMPILER();
+  const simt::Module module =
+      test::build(codegen::device_stage_prelude() +
+                  "extern \"C\" __global__ void total(mg_words* partial, mg_i64 leaves, "
+                  "double* out) {\n  const double t = "
+                  "mg_column_total<mg_monoid_sum>(partial, leaves);\n  if (threadIdx.x "
+                  "== 0) *out = t;\n}\nMG_KERNEL_ENTRY(total)\n");
+  simt::Emulator emulator;
+  const auto sum = ops::monoid_of<double>(ops::MonoidKind::Sum);
+  for (const std::int64_t leaves : {0, 1, 2, 33, 1023, 1024, 1025, 9000, 1024 * 1024 + 1}) {
+    std::vector<double> words(static_cast<std::size_t>(2 * leaves + 2), -1.0);  // 16 bytes each
+    const auto value = [](std::int64_t i) { return 1.0 / static_cast<double>(i % 9973 + 1) - 0.001; };
+    for (std::int64_t i = 0; i < leaves; ++i) words[static_cast<std::size_t>(2 * i)] = value(i);
+    double out = -1.0;
+    void *partial = words.data(), *place = &out;
+    long long count = leaves;
+    void* arguments[] = {&partial, &count, &place};
+    const auto ended =
+        emulator.launch(module.kernel("total"), {.block = {256, 1, 1}, .arguments = arguments, .seed = 1});
+    ASSERT_TRUE(ended.ok()) << ended.error;
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(out),
+              std::bit_cast<std::uint64_t>(ops::column_fold<double>(leaves, value, sum)))
+        << leaves << " leaves";
+  }
 }
 
 TEST(DeviceText, LiteralsKeepTheirBits) {

@@ -65,6 +65,7 @@ TEST_F(NvrtcCompiles, EveryDamageToACubinIsSeenOrHarmless) {
   const auto result = nvrtc->compile({.source = kKernel});
   ASSERT_TRUE(result.ok()) << result.reason;
   EXPECT_EQ(cuda::inspect_cubin(result.cubin).kernels, std::vector<std::string>{"f"});
+  ASSERT_EQ(cuda::inspect_cubin(result.cubin).uses.size(), 1u);
   for (std::size_t bytes = 0; bytes < result.cubin.size(); bytes += 7) {
     const auto report = cuda::inspect_cubin(std::span(result.cubin).first(bytes));
     EXPECT_TRUE(!report.ok() || report.kernels == std::vector<std::string>{"f"});
@@ -80,6 +81,22 @@ TEST_F(NvrtcCompiles, EveryDamageToACubinIsSeenOrHarmless) {
   other[18] = std::byte{62};  // x86-64
   EXPECT_NE(cuda::inspect_cubin(other).reason.find("machine 62"), std::string::npos);
   EXPECT_FALSE(cuda::inspect_cubin({}).ok());
+}
+
+TEST_F(NvrtcCompiles, ACubinSaysWhatAThreadTakes) {
+  const auto result = nvrtc->compile(
+      {.source = std::string(kKernel) + "extern \"C\" __global__ void spills(double* x, int n, int* at) {\n"
+                                        "  double all[64];\n"
+                                        "  for (int i = 0; i < 64; ++i) all[i] = x[i * n];\n"
+                                        "  for (int i = 0; i < n; ++i) all[at[i] & 63] += x[i];\n"
+                                        "  for (int i = 0; i < 64; ++i) x[i * n] = all[i];\n}\n"});
+  ASSERT_TRUE(result.ok()) << result.reason;
+  const cuda::CubinReport report = cuda::inspect_cubin(result.cubin);
+  ASSERT_EQ(report.kernels, (std::vector<std::string>{"f", "spills"}));
+  EXPECT_GT(report.uses[0].registers, 0u);
+  EXPECT_LT(report.uses[0].registers, 24u);
+  EXPECT_EQ(report.uses[0].stack_bytes, 0u);
+  EXPECT_GE(report.uses[1].stack_bytes, 64 * sizeof(double));
 }
 
 }  // namespace

@@ -33,6 +33,9 @@ struct mg_monoid_sum {
 #include "kernels/schedules.cuh"
 #include "kernels/device_columns.cuh"
 #include "kernels/device_modes.cuh"
+#include "kernels/grid_barrier.cuh"
+#include "kernels/device_loop.cuh"
+#include "kernels/long_rows.cuh"
 
 namespace monograph::check {
 
@@ -54,8 +57,24 @@ __global__ void pull(mg_device* run, const double* x, double* out, mg_value* tot
   if (here) out[row] = sum;
   mg_words* partial = mg_partials(run, 0, run->nodes);
   mg_put_leaf<mg_monoid_sum>(partial, blockIdx.x, sum);
-  mg_put_block<mg_free_extreme<true, double>>(partial, run->nodes, {}, arena);
-  if (mg_last_block(run)) mg_set_scalar(total, mg_column_total<mg_monoid_sum>(partial, mg_leaves(run->nodes)));
+  const mg_grid grid{blockIdx.x, gridDim.x};
+  mg_put_block<mg_free_extreme<true, double>>(grid, partial, run->nodes, {}, arena);
+  if (mg_last_block(grid, run)) mg_set_scalar(total, mg_column_total<mg_monoid_sum>(partial, mg_leaves(run->nodes)));
+}
+__global__ void loop(mg_loop* loop, const double* x, double* out) {
+  const mg_grid grid{blockIdx.x, gridDim.x};
+  mg_device* const run = loop->lanes;
+  const mg_device_rows in = run->in;
+  const auto edge = [&](const mg_device_rows& side, mg_i64, mg_i64 k) { return mg_load<1, 0>(x, mg_neighbor(side, k)); };
+  mg_words* const pieces = mg_pieces(run, 0, false);
+  mg_fold_pieces<mg_monoid_sum, double, true>(grid, in, run->long_in, pieces, edge);
+  mg_grid_barrier(&loop->barrier, grid, [&] { mg_note(loop, 0, 0, 0, 1, mg_i64(7)); });
+  for (mg_i64 row = mg_first_of(grid); row < run->nodes; row += mg_stride_of(grid))
+    out[row] = mg_fold_cut_rows<mg_monoid_sum, double>(in, run->long_in, pieces, row, true, edge);
+  mg_grid_barrier(&loop->barrier, grid);
+  void* const home[] = {loop->columns[0], loop->columns[1]};
+  void* const now[] = {loop->columns[1], loop->columns[0]};
+  mg_bring_home<double>(grid, run->nodes, home, now);
 }
 template <class T>
 __global__ void rows(T* x) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "host/codegen/device_stage.h"
+#include "host/codegen/long_rows.h"
 #include "host/plan/stage.h"
 #include "region_runner.h"
 
@@ -20,9 +21,10 @@ struct StageText {
   codegen::DeviceGroup device;
 };
 
-inline StageText stage_text(const ir::Program& program, ir::RegionIndex region, const std::string& name) {
+inline StageText stage_text(const ir::Program& program, ir::RegionIndex region, const std::string& name,
+                            codegen::DeviceOptions options = {}) {
   StageText s{program.regions.at(region), plan::lower(program, region), {}};
-  s.device = codegen::emit_device_group(s.stage, name);
+  s.device = codegen::emit_device_group(s.stage, name, options);
   return s;
 }
 
@@ -42,6 +44,11 @@ class DeviceRun {
     const std::int64_t rows = ops::element_count(stage.domain, graph.node_count(), graph.edge_count());
     partial_.assign(static_cast<std::size_t>((rows + 1023) / 1024) * 2 * stage.reductions.size(), kGarbage);
     votes_.assign(static_cast<std::size_t>(4 * graph.edge_count()), kGarbage);
+    const auto offsets = [](const Adjacency& a) {
+      return std::vector<long long>(a.offsets.begin(), a.offsets.end());
+    };
+    long_in_ = codegen::long_rows(offsets(in_)), long_out_ = codegen::long_rows(offsets(out_));
+    pieces_.assign(2 * stage.aggregates.size() * (long_in_.pieces() + long_out_.pieces()), kGarbage);
     run = {.nodes = graph.node_count(),
            .edges = graph.edge_count(),
            .in = rows_of(in_),
@@ -52,7 +59,11 @@ class DeviceRun {
            .votes = votes_.data(),
            .failed = ~0ull,
            .failed_index = 0,
-           .reporting = 0};
+           .reporting = 0,
+           .done = nullptr,
+           .long_in = table(long_in_),
+           .long_out = table(long_out_),
+           .pieces = reinterpret_cast<unsigned char*>(pieces_.data())};
   }
   mg_device run;
 
@@ -66,8 +77,13 @@ class DeviceRun {
   }
 
   Graph graph_;
+  static mg_long_rows table(const codegen::LongRows& l) {
+    return {l.rows.data(), l.first.data(), l.of.data(), static_cast<long long>(l.rows.size())};
+  }
+
   Adjacency in_, out_;
-  std::vector<unsigned long long> partial_, votes_;
+  codegen::LongRows long_in_, long_out_;
+  std::vector<unsigned long long> partial_, votes_, pieces_;
 };
 
 /// Where arguments and results of a launch lie: columns as they are, scalars in 8 bytes.

@@ -68,10 +68,14 @@ void add_cpu(std::vector<Way>& all) {
 
 /// Threads are in another order in each launch, and a program runs twice on each graph.
 void add_simt(std::vector<Way>& all) {
-  for (const int level : {0, 2}) {
-    const SessionOptions options{.backend = "simt", .level = level, .simt_seed = level + 1u};
-    all.push_back({.name = "simt level " + std::to_string(level), .options = options, .most_edges = 20000});
-  }
+  const auto add = [&](const std::string& name, SessionOptions options, bool slow = false) {
+    options.backend = "simt";
+    all.push_back({.name = "simt " + name, .options = options, .slow = slow, .most_edges = 20000});
+  };
+  add("level 0", {.level = 0, .simt_seed = 1});
+  add("level 2", {.level = 2, .simt_seed = 3});
+  add("loops, level 2", {.level = 2, .simt_seed = 6, .simt_loops = true}, true);
+  add("balanced, level 2", {.level = 2, .simt_seed = 7, .simt_balanced = true}, true);
 }
 
 void add_simulated_cuda(std::vector<Way>& all) {

@@ -22,6 +22,8 @@
 #include <string>
 #include <vector>
 
+#include "host/codegen/device_loop.h"
+#include "host/codegen/device_stage.h"
 #include "host/codegen/device_step.h"
 #include "host/cuda/graph_text.h"
 #include "host/ir/builder.h"
@@ -182,12 +184,24 @@ std::string cuda_action(const std::string& input) {
   return input.starts_with("# dot") ? cuda::graph_dot(*plan, view) : cuda::graph_text(*plan, view);
 }
 
+/// The loops of the program's plan as kernels, without the stages that they call.
+std::string loop_action(const std::string& input) {
+  const auto plan = plan::compile(ir::parse(input, "case"), {.level = 2}).plan;
+  std::string text;
+  for (std::size_t s = 0; s < plan->blocks[0].steps.size(); ++s) {
+    if (plan->blocks[0].steps[s].kind != plan::Step::Kind::While) continue;
+    const std::string all = codegen::emit_device_loop(*plan, 0, s, "case").text;
+    text += all.substr(all.find("extern \"C\""));
+  }
+  return text;
+}
+
 using Action = std::string (*)(const std::string&);
 const std::map<std::string, Action>& actions() {
   static const std::map<std::string, Action> all = {
       {"parse", parse_action},     {"json", json_action},     {"to_json", to_json_action},
       {"rewrite", rewrite_action}, {"device", device_action}, {"parameters", parameters_action},
-      {"cuda", cuda_action},       {"steps", steps_action}};
+      {"cuda", cuda_action},       {"steps", steps_action},   {"loop", loop_action}};
   return all;
 }
 

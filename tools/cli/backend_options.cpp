@@ -88,6 +88,10 @@ void add_session_options(CLI::App& app, BackendOptions& options) {
       ->check(whole(0, ~std::uint64_t{0}))
       ->default_str(std::to_string(SessionOptions{}.simt_seed))
       ->type_name("N");
+  app.add_flag("--simt-loops", options.simt_loops,
+               "Loops are one kernel each in the simt backend, where they can be");
+  app.add_flag("--simt-balanced", options.simt_balanced,
+               "The simt backend cuts long rows into pieces, which have kernels of their own");
   app.add_option("--device-memory", options.device_memory,
                  "Memory of the device that the cuda backend may take, as in 8G; 0: all that is free")
       ->transform(CLI::AsSizeValue(false))
@@ -116,6 +120,9 @@ void check_has_effect(const BackendOptions& options, const std::vector<std::stri
   if (options.cpu_tier && !may_be(names, "cpu")) refuse("--cpu-tier", "only the backend cpu has tiers");
   if (options.simt_seed && !may_be(names, "simt"))
     refuse("--simt-seed", "only the backend simt draws the order of threads");
+  for (const auto& [given, name] : {std::pair{options.simt_loops, "--simt-loops"},
+                                    std::pair{options.simt_balanced, "--simt-balanced"}})
+    if (given && !may_be(names, "simt")) refuse(name, "only the backend simt has a choice of kernels");
   if (options.device_memory && !may_be(names, "cuda"))
     refuse("--device-memory", "only the backend cuda has a device");
 }
@@ -130,6 +137,8 @@ Session open_session(const BackendOptions& options, const CancelToken& cancel) {
                   .cpu_tier = options.cpu_tier.value_or(defaults.cpu_tier),
                   .threads = options.threads,
                   .simt_seed = options.simt_seed.value_or(defaults.simt_seed),
+                  .simt_loops = options.simt_loops,
+                  .simt_balanced = options.simt_balanced,
                   .cache = options.cache,
                   .device_memory = options.device_memory.value_or(defaults.device_memory),
                   .cancel = cancel});

@@ -74,6 +74,7 @@ struct BackendOptions {
   std::optional<CpuTier> cpu_tier;
   int threads = 0;
   std::optional<std::uint64_t> simt_seed, device_memory;
+  bool simt_loops = false, simt_balanced = false;
   CacheUse cache = CacheUse::On;
 };
 void add_backend_options(CLI::App& app, BackendOptions& options);

@@ -1,6 +1,6 @@
-// A group as one kernel. Blocks take leaves of rows; what a row's neighbours combine to comes from the warp
-// schedules, what follows is straight-line code of one thread per row. Where the group has scalar results,
-// the last block to finish combines the partial reductions and runs the finish code.
+// A group as one function of a virtual block. Blocks take leaves of rows; what a row's neighbours combine to
+// comes from the warp schedules, what follows is straight-line code of one thread per row. Where the group
+// has scalar results, the last block to finish combines the partial reductions and runs the finish code.
 #include "host/codegen/device_stage.h"
 
 #include <monograph/error.h>
@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "host/codegen/device_text.h"
-#include "host/codegen/embedded_text.h"
 #include "host/codegen/stage_text.h"
 #include "host/ops/canonical.h"
 
@@ -31,66 +29,56 @@ std::string number(std::uint64_t n) { return std::to_string(n); }
 std::string flag(bool yes) { return yes ? "true" : "false"; }
 
 /// Float sums and products: their value depends on the order of additions.
+bool is_ordered(ops::MonoidKind m, ScalarType t) {
+  return (m == ops::MonoidKind::Sum || m == ops::MonoidKind::Prod) && is_float(t);
+}
 bool is_ordered(const Reduction& r) {
-  const bool adds = r.monoid == ops::MonoidKind::Sum || r.monoid == ops::MonoidKind::Prod;
-  return r.kind == Reduction::Kind::Fold && adds && r.accumulator == ScalarType::F64;
+  return r.kind == Reduction::Kind::Fold && is_ordered(r.monoid, r.accumulator);
 }
 
 class DeviceText {
  public:
-  DeviceText(const Stage& stage, const std::string& group) : s_(stage), name_(name_of(stage, group)) {
+  DeviceText(const Stage& stage, const std::string& group, DeviceOptions options)
+      : s_(stage), name_(stage_name(stage, group)), cuts_(options.balanced) {
     for (std::size_t k = 0; k < s_.reductions.size(); ++k)
       if (is_ordered(s_.reductions[k])) ordered_.push_back(k);
   }
 
-  DeviceGroup emit() {
-    const bool has_rows = s_.domain.domain != Domain::Scalar;
-    text_ = "extern \"C\" __global__ void __launch_bounds__(" + number(kBlockThreads) + ") " + name_ + "(" +
-            parameters() + ") {\n  if (mg_done(run)) return;\n";
-    if (!has_rows) text_ += "  if (blockIdx.x != 0 || threadIdx.x != 0) return;\n";
-    text_ += scalars(s_.entry);
-    if (has_rows) rows();
-    if (has_scalar_results()) finish(has_rows);
-    text_ += "}\nMG_KERNEL_ENTRY(" + name_ + ")\n";
-    return {.text = std::move(text_),
-            .kernels = {{.name = name_,
-                         .rows_per_block = has_rows ? scalar::mg_column_leaf : 0,
-                         .block_threads = has_rows ? kBlockThreads : 32,
-                         .shared_bytes = shared_bytes()}}};
+  std::vector<StageFunction> emit() {
+    std::vector<StageFunction> all;
+    const std::string pieces = cuts_ ? long_rows() : "";
+    cuts_ = !pieces.empty();
+    if (cuts_) all.push_back(function(name_ + "_long", pieces + "  __syncthreads();\n}\n", 0));
+    all.push_back(function(name_, rows_or_scalars(), shared_bytes()));
+    return all;
   }
 
  private:
+  StageFunction function(const std::string& name, const std::string& code, std::uint32_t shared_bytes) const {
+    return {.name = name,
+            .text = "template <mg_u64 Static>\nMG_DEVICE void " + name +
+                    "_stage(mg_grid grid, unsigned char* arena, mg_device* run" + parameters() + ") {\n" +
+                    code,
+            .parameters = parameters(),
+            .has_rows = s_.domain.domain != Domain::Scalar,
+            .shared_bytes = shared_bytes};
+  }
+
+  std::string rows_or_scalars() {
+    const bool has_rows = s_.domain.domain != Domain::Scalar;
+    if (!has_rows) text_ += "  if (grid.block == 0 && threadIdx.x == 0) {\n";
+    text_ += scalars(s_.entry, has_rows ? "  " : "    ");
+    if (has_rows) rows();
+    if (has_scalar_results()) finish(has_rows);
+    return text_ + (has_rows ? "" : "  }\n") + "  __syncthreads();\n}\n";
+  }
+
   const Operation& op(Register r) const { return s_.code[r]; }
   static std::string value(Register r) { return register_name(r); }
 
-  // ---- name and parameters
-  static std::string what(const Stage& s) {
-    if (!s.aggregates.empty()) {
-      const Aggregate& a = s.aggregates[0];
-      const std::string direction = a.direction == ops::Direction::In    ? "in_"
-                                    : a.direction == ops::Direction::Out ? "out_"
-                                                                         : "both_";
-      const char* kinds[] = {"", "count", "mode", "argmin", "argmax"};
-      return direction + (a.kind == Aggregate::Kind::Fold ? std::string(ops::info(a.monoid).name)
-                                                          : kinds[static_cast<std::size_t>(a.kind)]);
-    }
-    if (s.domain.domain == Domain::Scalar) return "scalar";
-    if (s.reductions.empty() ||
-        std::ranges::any_of(s.result_types, [](const Type& t) { return t.domain != Domain::Scalar; }))
-      return "map";
-    const char* kinds[] = {"", "argmin", "argmax"};
-    const Reduction& r = s.reductions[0];
-    return "all_" + (r.kind == Reduction::Kind::Fold ? std::string(ops::info(r.monoid).name)
-                                                     : kinds[static_cast<std::size_t>(r.kind)]);
-  }
-  static std::string name_of(const Stage& s, const std::string& group) {
-    const std::string type =
-        s.result_types.empty() ? "check" : std::string(to_string(s.result_types[0].scalar));
-    return "mg_" + group + "_" + what(s) + "_" + type;
-  }
-
+  // ---- parameters
   std::string parameters() const {
-    std::string text = "mg_device* run";
+    std::string text;
     for (std::size_t a = 0; a < s_.arguments.size(); ++a)
       text += ", const " + pointee(s_.arguments[a]) + "* a" + number(a);
     for (std::size_t k = 0; k < s_.result_types.size(); ++k)
@@ -111,8 +99,8 @@ class DeviceText {
     }
     return operation_text(o);
   }
-  std::string scalars(plan::Range code) const {
-    return declarations(s_, code, "  ", [&](Register r) { return scalar_expression(r); });
+  std::string scalars(plan::Range code, const std::string& indent) const {
+    return declarations(s_, code, indent, [&](Register r) { return scalar_expression(r); });
   }
   bool has_scalar_results() const {
     return std::ranges::any_of(s_.result_types, [](const Type& t) { return t.domain == Domain::Scalar; });
@@ -121,16 +109,18 @@ class DeviceText {
   /// By one thread of the last block: every other one has read its arguments by then, so a result may take
   /// the place of one of them.
   void finish(bool has_rows) {
+    const std::string indent = has_rows ? "      " : "    ";
     if (has_rows) {
-      text_ += "  if (!mg_last_block(run)) return;\n";
+      text_ += "  if (mg_last_block(grid, run)) {\n";
       for (std::size_t k = 0; k < s_.reductions.size(); ++k) text_ += total(k);
-      text_ += "  if (threadIdx.x != 0) return;\n";
+      text_ += "    if (threadIdx.x == 0) {\n";
     }
-    text_ += scalars(s_.finish);
+    text_ += scalars(s_.finish, indent);
     for (std::size_t k = 0; k < s_.results.size(); ++k)
       if (s_.result_types[k].domain == Domain::Scalar)
-        text_ += "  mg_set_scalar<" + type_word(s_.result_types[k].scalar) + ">(r" + number(k) + ", " +
+        text_ += indent + "mg_set_scalar<" + type_word(s_.result_types[k].scalar) + ">(r" + number(k) + ", " +
                  value(s_.results[k]) + ");\n";
+    if (has_rows) text_ += "    }\n  }\n";
   }
 
   // ---- reductions
@@ -146,9 +136,9 @@ class DeviceText {
   std::string total(std::size_t k) const {
     const Reduction& r = s_.reductions[k];
     const std::string partial = "p" + number(k) + ", mg_leaves(rows)";
-    return "  const auto t" + number(k) + " = " +
+    return "    const auto t" + number(k) + " = " +
            (is_ordered(r) ? "mg_column_total" + in(combiner(r)) + partial + ");\n"
-                          : "mg_blocks_total" + in(combiner(r)) + partial + ", arena);\n");
+                          : "mg_blocks_total" + in(combiner(r)) + "grid, " + partial + ", arena);\n");
   }
 
   std::uint32_t shared_bytes() const {
@@ -219,8 +209,8 @@ class DeviceText {
     std::string text;
     for (std::size_t k = 0; k < s_.reductions.size(); ++k)
       if (!is_ordered(s_.reductions[k]))
-        text += "  mg_put_block" + in(combiner(s_.reductions[k])) + "p" + number(k) + ", mg_leaves(rows), l" +
-                number(k) + ", arena);\n";
+        text += "  mg_put_block" + in(combiner(s_.reductions[k])) + "grid, p" + number(k) +
+                ", mg_leaves(rows), l" + number(k) + ", arena);\n";
     return text;
   }
 
@@ -231,22 +221,26 @@ class DeviceText {
       return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
              number(o.node) + "ull, " + place_index(o.place) + ")";
     if (o.kind == Kind::Aggregate) return "g" + number(o.index);
+    if (o.kind == Kind::Argument)
+      return "mg_load<Static, " + number(o.index) + ">(a" + number(o.index) + ", " + place_index(o.place) +
+             ")";
     return operation_text(o);
   }
   std::string row_code(plan::Range code, const std::string& indent) const {
     return declarations(s_, code, indent, [&](Register r) { return expression(r); });
   }
 
+  /// Does the code have this index of a place?
+  static bool reads(const std::string& code, const std::string& index) {
+    return mentions(code, "(" + index + ")") || mentions(code, ", " + index + ")");
+  }
+
   std::string edge_function(const Aggregate& a, Register result) const {
     const std::string code = declarations(s_, a.edge, "    ", [&](Register r) { return expression(r); });
     std::string text =
         "[&](const mg_device_rows& side, mg_i64 row, mg_i64 k) -> " + type_word(op(result).type) + " {\n";
-    const auto reads = [&](const std::string& index) {
-      return mentions(code, "[" + index + "]") || mentions(code, "(" + index + ")") ||
-             mentions(code, ", " + index + ")");
-    };
-    if (reads("u")) text += "    const int u = side.neighbors[k];\n";
-    if (reads("e")) text += "    const mg_i64 e = side.edges ? side.edges[k] : k;\n";
+    if (reads(code, "u")) text += "    const int u = mg_neighbor(side, k);\n";
+    if (reads(code, "e")) text += "    const mg_i64 e = mg_edge(side, k);\n";
     return text + code + "    return " + value(result) + ";\n  }";
   }
 
@@ -271,7 +265,10 @@ class DeviceText {
     const Aggregate& a = s_.aggregates[k];
     const std::string g = "g" + number(k), type = type_word(a.type), m = monoid_name(a.monoid);
     const auto side = [&](const std::string& rows) {
-      return "mg_fold_rows<" + m + ", " + type + ">(" + rows + ", row, here, e" + number(k) + ")";
+      const std::string ordered = is_ordered(a.monoid, a.type) ? ">(" : ", false>(";
+      return (cuts_ ? "mg_fold_cut_rows<" + m + ", " + type + ">("
+                    : "mg_fold_rows<" + m + ", " + type + ordered) +
+             rows + pieces_read(k, rows) + ", row, here, e" + number(k) + ")";
     };
     std::string text = "      " + type + " " + g + " = " + side(side_name(a.direction)) + ";\n";
     if (a.direction == ops::Direction::Both)
@@ -304,7 +301,8 @@ class DeviceText {
     const Aggregate& a = s_.aggregates[k];
     const std::string best = "b" + number(k), type = type_word(op(a.value).type);
     const auto walk = [&](const std::string& side) {
-      return "mg_arg_rows(" + side + ", row, here, e" + number(k) + ", " + best + ");\n";
+      return (cuts_ ? "mg_arg_cut_rows(" : "mg_arg_rows(") + side + pieces_read(k, side) + ", row, here, e" +
+             number(k) + ", " + best + ");\n";
     };
     std::string text = "      mg_extreme<" + flag(a.kind == Aggregate::Kind::ArgMin) + ", " + type + "> " +
                        best + ";\n      " + walk(side_name(a.direction));
@@ -326,10 +324,12 @@ class DeviceText {
     const std::string total = a.weight == plan::kNoRegister ? "mg_i64" : type_word(a.total),
                       type = type_word(a.type);
     const bool out = a.direction == ops::Direction::Out, both = a.direction == ops::Direction::Both;
-    return own(k) + "      const " + type + " g" + number(k) + " = mg_mode_rows<" + type + ", " + total +
-           ">(run, " + flag(out) + ", " + (both ? "!run->undirected" : "false") + ", " + tables_of_out() +
-           ", row, here, e" + number(k) + ", w" + number(k) + ", " + number(static_cast<unsigned>(a.ties)) +
-           ", " + flag(a.include_self) + ", o" + number(k) + ");\n";
+    return own(k) + "      const " + type + " g" + number(k) + " = mg_mode_" + (cuts_ ? "cut_" : "") +
+           "rows<" + type + ", " + total + ">(run, " + flag(out) + ", " +
+           (both ? "!run->undirected" : "false") + ", " + tables_of_out() +
+           (cuts_ ? ", mg_pieces(run, " + number(k) + ", " + flag(out) + ")" : "") + ", row, here, e" +
+           number(k) + ", w" + number(k) + ", " + number(static_cast<unsigned>(a.ties)) + ", " +
+           flag(a.include_self) + ", o" + number(k) + ");\n";
   }
 
   std::string aggregate(std::size_t k) const {
@@ -343,6 +343,64 @@ class DeviceText {
       default:
         return extreme(k);
     }
+  }
+
+  // ---- long rows, in pieces
+  /// What finds the pieces of an aggregate, as arguments.
+  std::string pieces_read(std::size_t k, const std::string& side) const {
+    if (!cuts_) return {};
+    return ", run->long_" + side + ", mg_pieces(run, " + number(k) + ", " + flag(side == "out") + ")";
+  }
+
+  /// A call with the pieces of each direction.
+  std::string for_sides(std::size_t k, const std::string& call) const {
+    const auto of = [&](const std::string& side) {
+      return call + "(grid, " + side + pieces_read(k, side) + ", e" + number(k) + ");\n";
+    };
+    const Aggregate& a = s_.aggregates[k];
+    const bool both = a.direction == ops::Direction::Both;
+    return "  " + of(side_name(a.direction)) + (both ? "  if (!run->undirected) " + of("out") : "");
+  }
+
+  std::string long_modes(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    const std::string total = a.weight == plan::kNoRegister ? "mg_i64" : type_word(a.total),
+                      type = type_word(a.type), n = number(k);
+    const bool out = a.direction == ops::Direction::Out, both = a.direction == ops::Direction::Both;
+    return "  const auto o" + n + " = [&](mg_i64 row) -> " + type + " {\n" +
+           declarations_of(s_, a.own, "    ", [&](Register r) { return expression(r); }) +
+           "    return " + value(a.own) + ";\n  };\n  " + (both ? "if (run->undirected) " : "") +
+           "mg_mode_long_rows<" + type + ", " + total + ">(grid, run, " + flag(out) + ", " + tables_of_out() +
+           ", mg_pieces(run, " + n + ", " + flag(out) + "), e" + n + ", w" + n + ", " +
+           number(static_cast<unsigned>(a.ties)) + ", " + flag(a.include_self) + ", o" + n + ");\n";
+  }
+
+  std::string pieces_of(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    switch (a.kind) {
+      case Aggregate::Kind::Count:
+        return {};
+      case Aggregate::Kind::Fold:
+        return for_sides(k, "mg_fold_pieces<" + monoid_name(a.monoid) + ", " + type_word(a.type) + ", " +
+                                flag(is_ordered(a.monoid, a.type)) + ">");
+      case Aggregate::Kind::Mode:
+        return long_modes(k);
+      default:
+        return for_sides(k, "mg_arg_pieces<" + flag(a.kind == Aggregate::Kind::ArgMin) + ", " +
+                                type_word(op(a.value).type) + ">");
+    }
+  }
+
+  /// Empty where there are none to cut.
+  std::string long_rows() const {
+    std::string pieces;
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) pieces += pieces_of(k);
+    if (pieces.empty()) return {};
+    const std::string edges = edge_functions();
+    const bool takes = mentions(pieces + edges, "mg_take");
+    return scalars(s_.entry, "  ") + "  const mg_device_rows in = run->in, out = run->out;\n" +
+           (takes ? "  mg_failure failed;\n" : "") + edges + pieces +
+           (takes ? "  mg_report(run, failed);\n" : "");
   }
 
   // ---- rows
@@ -359,9 +417,8 @@ class DeviceText {
 
   std::string row_of_thread() const {
     std::string code = row_code(s_.row, "        "), text;
-    if (mentions(code, "[s]") || mentions(code, "(s)"))
-      text += "        const int s = mg_edge_source(out, run->nodes, row);\n";
-    if (mentions(code, "[u]") || mentions(code, "(u)")) text += "        const int u = out.neighbors[row];\n";
+    if (reads(code, "s")) text += "        const int s = mg_edge_source(out, run->nodes, row);\n";
+    if (reads(code, "u")) text += "        const int u = mg_neighbor(out, row);\n";
     text += code;
     for (std::size_t k = 0; k < s_.results.size(); ++k)
       if (s_.result_types[k].domain != Domain::Scalar)
@@ -385,12 +442,11 @@ class DeviceText {
     if (!s_.aggregates.empty()) text_ += "  const mg_device_rows in = run->in, out = run->out;\n";
     if (s_.aggregates.empty() && s_.domain.domain == Domain::Edges)
       text_ += "  const mg_device_rows out = run->out;\n";
-    if (shared_bytes() > 0) text_ += "  MG_SHARED(arena);\n";
     if (!ordered_.empty()) text_ += "  double* const values = reinterpret_cast<double*>(arena);\n";
     if (takes) text_ += "  mg_failure failed;\n";
     text_ += edges + accumulators();
     text_ +=
-        "  for (mg_i64 leaf = blockIdx.x; leaf < mg_leaves(rows); leaf += gridDim.x) {\n" + begin_leaf() +
+        "  for (mg_i64 leaf = grid.block; leaf < mg_leaves(rows); leaf += grid.blocks) {\n" + begin_leaf() +
         "    const mg_i64 end = (leaf + 1) * mg_column_leaf < rows ? (leaf + 1) * mg_column_leaf : rows;\n"
         "    for (mg_i64 part = leaf * mg_column_leaf; part < end; part += mg_block_threads) {\n"
         "      const mg_i64 row = part + threadIdx.x;\n      const bool here = row < end;\n";
@@ -403,25 +459,16 @@ class DeviceText {
 
   const Stage& s_;
   const std::string name_;
+  bool cuts_;
   std::vector<std::size_t> ordered_;  ///< reductions
   std::string text_;
 };
 
 }  // namespace
 
-DeviceGroup emit_device_group(const plan::Stage& stage, const std::string& group) {
-  return DeviceText(stage, group).emit();
-}
-
-std::string device_stage_prelude() {
-  const auto texts = [](std::initializer_list<const char*> names) {
-    std::string text;
-    for (const char* name : names)
-      text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
-    return text;
-  };
-  return texts({"device_prelude", "scalar_math", "shapes", "values", "candidates"}) + table_text() +
-         texts({"device_run", "schedules", "device_columns", "device_modes", "device_steps"});
+std::vector<StageFunction> emit_stage_functions(const plan::Stage& stage, const std::string& group,
+                                                DeviceOptions options) {
+  return DeviceText(stage, group, options).emit();
 }
 
 }  // namespace monograph::codegen

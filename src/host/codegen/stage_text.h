@@ -14,6 +14,8 @@ std::string type_word(ScalarType t);
 std::string register_name(plan::Register r);
 /// The index with which a column is read at a place: "row", "u", "s" or "e".
 std::string place_index(plan::Place p);
+/// "mg_pagerank_in_sum_f64": what it does, as profilers show it.
+std::string stage_name(const plan::Stage& stage, const std::string& group);
 /// "mg_monoid_sum"
 std::string monoid_name(ops::MonoidKind m);
 /// The rows of a direction; of both: those that come first.

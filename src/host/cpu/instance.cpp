@@ -230,6 +230,7 @@ bool Instance::step(plan::BlockIndex index, std::size_t at) {
     case Step::Kind::Host:
       return runner_ && runner_->runs(index, at) ? groups_by_runner(index, at, at + 1) : host(index, at);
     case Step::Kind::While:
+      if (const auto end = runner_ ? runner_->run_loop(run_, index, at) : std::nullopt) return ended(*end);
       return loop(s, program_->step(index, at).enter);
     case Step::Kind::If:
       return branch(s);
@@ -278,6 +279,18 @@ bool Instance::loop(const Step& s, const PreparedMoves& enter) {
   scalars_[s.out.back()].b = !go;
   on_loop_end(&run_, i, !go);
   return true;
+}
+
+/// A loop that the runner ran: the context hears what it needs for messages and counts.
+bool Instance::ended(const LoopEnd& end) {
+  if (!end.failure) {
+    if (end.iterations > 0 && on_iteration(&run_, 0)) return false;
+    on_loop_end(&run_, end.iterations, end.finished);
+    return true;
+  }
+  for (const std::int64_t i : end.failure->iterations)
+    if (on_iteration(&run_, 0) || (i > 0 && on_iteration(&run_, i))) return false;
+  return host(end.failure->block, end.failure->step);
 }
 
 bool Instance::branch(const Step& s) {

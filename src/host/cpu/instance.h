@@ -63,6 +63,7 @@ class Instance {
   bool step(plan::BlockIndex index, std::size_t at);
   bool timed_step(plan::BlockIndex index, std::size_t at);
   bool loop(const plan::Step& s, const PreparedMoves& enter);
+  bool ended(const LoopEnd& end);
   bool branch(const plan::Step& s);
   bool groups(plan::BlockIndex index, std::size_t first, std::size_t end);
   bool groups_by_runner(plan::BlockIndex index, std::size_t first, std::size_t end);
@@ -103,7 +104,7 @@ class Instance {
   std::int64_t allocations_ = 0;
   StepTimes* times_ = nullptr;
   GroupRunner* runner_ = nullptr;
-  Run run_;
+  Run run_{};
 };
 
 }  // namespace monograph::cpu

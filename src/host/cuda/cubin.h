@@ -9,9 +9,16 @@
 
 namespace monograph::cuda {
 
+/// What a thread of a kernel takes.
+struct KernelUse {
+  unsigned registers = 0;
+  unsigned stack_bytes = 0;  ///< of local memory: registers that were spilled, and arrays
+};
+
 struct CubinReport {
   std::string reason;                ///< what is damaged; empty when it is sound
   std::vector<std::string> kernels;  ///< names, sorted
+  std::vector<KernelUse> uses;       ///< of each; zeros where the file does not say
   bool ok() const noexcept { return reason.empty(); }
 };
 

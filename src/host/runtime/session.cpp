@@ -173,8 +173,9 @@ Session::Session(const SessionOptions& options, const runtime::Machine& machine)
     impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,
                                                std::move(objects), cancel);
   else if (choice.backend.kind == runtime::Backend::Kind::Simt)
-    impl_->simt = std::make_unique<simt::Engine>(options.simt_seed, options.threads, std::move(objects),
-                                                 simt::DeviceSource{}, cancel);
+    impl_->simt = std::make_unique<simt::Engine>(
+        options.simt_seed, options.threads, std::move(objects),
+        simt::device_source(options.simt_loops, {.balanced = options.simt_balanced}), cancel);
   else
     impl_->cuda = runtime::device_engine(machine, *choice.device, options, impl_->cache);
 }

@@ -33,6 +33,20 @@ std::string name_of(const std::string& text) {
 
 }  // namespace
 
+DeviceSource device_source(bool loops, codegen::DeviceOptions options) {
+  DeviceSource source{.group =
+                          [options](const plan::Stage& stage, const std::string& group) {
+                            return codegen::emit_device_group(stage, group, options);
+                          },
+                      .options = options};
+  if (loops)
+    source.loop = [options](const plan::Plan& plan, plan::BlockIndex block, std::size_t step,
+                            const std::string& group) {
+      return codegen::emit_device_loop(plan, block, step, group, options);
+    };
+  return source;
+}
+
 DevicePlan::DevicePlan(std::shared_ptr<const plan::Plan> plan)
     : program_(std::make_shared<const cpu::PlanProgram>(std::move(plan))) {
   const plan::Plan& p = program_->plan();
@@ -62,32 +76,56 @@ std::string DeviceCompiler::missing() {
   return compiler_.compiler().compiler ? "" : compiler_.compiler().reason;
 }
 
-codegen::DeviceGroup DeviceCompiler::text_of(const codegen::DeviceStep& step, const std::string& name) const {
-  const bool group = step.kind == codegen::DeviceStep::Kind::Group;
-  return group ? source_.group(step.stage, name) : codegen::emit_device_step(step, name);
-}
-
 /// Equal texts are one group, whose name is their digest.
-std::vector<DeviceCompiler::Group> DeviceCompiler::groups_of(std::span<DevicePlan* const> plans) const {
-  std::vector<Group> groups;
-  std::map<std::string, std::size_t> known;
-  for (DevicePlan* p : plans) {
-    const auto& blocks = p->program().plan().blocks;
-    for (plan::BlockIndex b = 0; b < blocks.size(); ++b)
-      for (std::size_t i = 0; i < blocks[b].steps.size(); ++i) {
-        const codegen::DeviceStep* step = p->step(b, i);
-        if (!step) continue;
-        const std::string name = name_of(text_of(*step, "group").text);
-        const auto [at, fresh] = known.emplace(name, groups.size());
-        if (fresh) groups.push_back({.device = text_of(*step, name), .steps = {}});
-        groups[at->second].steps.push_back(&p->kernels_[b][i]);
-      }
+class DeviceCompiler::Groups {
+ public:
+  explicit Groups(const DeviceSource& source) : source_(source) {}
+
+  void add(DevicePlan& p, plan::BlockIndex b) {
+    const auto& steps = p.program().plan().blocks[b].steps;
+    for (std::size_t i = 0; i < steps.size(); ++i) add(p, b, i, steps[i]);
   }
-  return groups;
+  std::vector<Group> take() { return std::move(groups_); }
+
+ private:
+  using Emit = std::function<codegen::DeviceGroup(const std::string& name)>;
+
+  void add(DevicePlan& p, plan::BlockIndex b, std::size_t i, const plan::Step& step) {
+    const plan::Plan& plan = p.program().plan();
+    if (const codegen::DeviceStep* device = p.step(b, i))
+      return add(&p.kernels_[b][i], [&](const std::string& name) {
+        return device->kind == codegen::DeviceStep::Kind::Group ? source_.group(device->stage, name)
+                                                                : codegen::emit_device_step(*device, name);
+      });
+    if (step.kind == plan::Step::Kind::While && source_.loop && codegen::loop_objection(plan, b, i).empty())
+      return add(&p.kernels_[b][i], [&](const std::string& name) {
+        codegen::DeviceLoop loop = source_.loop(plan, b, i, name);
+        return codegen::DeviceGroup{.text = std::move(loop.text), .kernels = {std::move(loop.kernel)}};
+      });
+    for (const plan::BlockIndex inside : step.blocks) add(p, inside);
+  }
+
+  void add(std::vector<DeviceKernel>* kernels, const Emit& emit) {
+    const std::string name = name_of(emit("group").text);
+    const auto [at, fresh] = known_.emplace(name, groups_.size());
+    if (fresh) groups_.push_back({.device = emit(name), .steps = {}});
+    groups_[at->second].steps.push_back(kernels);
+  }
+
+  const DeviceSource& source_;
+  std::vector<Group> groups_;
+  std::map<std::string, std::size_t> known_;
+};
+
+std::vector<DeviceCompiler::Group> DeviceCompiler::groups_of(std::span<DevicePlan* const> plans) const {
+  Groups groups(source_);
+  for (DevicePlan* p : plans) groups.add(*p, 0);
+  return groups.take();
 }
 
 codegen::CompileRequest DeviceCompiler::request(const Shard& shard) const {
   std::string text = source_.prelude();
+  if (source_.loop) text += codegen::device_loop_prelude();
   for (const Group& g : shard.groups) text += g.device.text;
   return {.name = "monograph_device", .source = Module::source(text), .flags = flags()};
 }
@@ -129,7 +167,7 @@ void DeviceCompiler::compile(std::span<DevicePlan* const> plans) {
         for (auto* step : g.steps) step->push_back({kernel, k});
       }
   }
-  for (DevicePlan* p : plans) p->compile_ms_ = compile_ms;
+  for (DevicePlan* p : plans) p->compile_ms_ = compile_ms, p->options_ = source_.options;
 }
 
 }  // namespace monograph::simt

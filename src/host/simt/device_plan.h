@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "host/codegen/device_loop.h"
 #include "host/codegen/device_step.h"
 #include "host/codegen/object_compiler.h"
 #include "host/cpu/program.h"
@@ -19,8 +20,19 @@ namespace monograph::simt {
 struct DeviceSource {
   std::function<std::string()> prelude = codegen::device_stage_prelude;
   std::function<codegen::DeviceGroup(const plan::Stage&, const std::string& group)> group =
-      codegen::emit_device_group;
+      [](const plan::Stage& stage, const std::string& name) {
+        return codegen::emit_device_group(stage, name);
+      };
+  /// Loops that are one kernel each, where they can be (codegen::emit_device_loop); empty: all run step by
+  /// step.
+  std::function<codegen::DeviceLoop(const plan::Plan&, plan::BlockIndex, std::size_t step,
+                                    const std::string& group)>
+      loop = {};
+  /// As the texts are emitted.
+  codegen::DeviceOptions options = {};
 };
+/// `loops`: those that can be one kernel each are.
+DeviceSource device_source(bool loops, codegen::DeviceOptions options);
 
 struct DeviceKernel {
   Kernel kernel;
@@ -43,6 +55,13 @@ class DevicePlan {
     const auto& s = steps_[block][step];
     return s ? &*s : nullptr;
   }
+  /// Of a step that is a loop: its kernel, where it is one.
+  const DeviceKernel* loop(plan::BlockIndex block, std::size_t step) const {
+    const auto& all = kernels_[block][step];
+    const bool is_loop = program_->plan().blocks[block].steps[step].kind == plan::Step::Kind::While;
+    return is_loop && !all.empty() ? &all[0] : nullptr;
+  }
+  const codegen::DeviceOptions& options() const { return options_; }
   double compile_ms() const { return compile_ms_; }
 
  private:
@@ -50,6 +69,7 @@ class DevicePlan {
   std::shared_ptr<const cpu::PlanProgram> program_;
   std::vector<std::vector<std::vector<DeviceKernel>>> kernels_;         // [block][step]
   std::vector<std::vector<std::optional<codegen::DeviceStep>>> steps_;  // [block][step]
+  codegen::DeviceOptions options_;
   double compile_ms_ = 0;
 };
 
@@ -67,7 +87,7 @@ class DeviceCompiler {
  private:
   struct Group;
   struct Shard;
-  codegen::DeviceGroup text_of(const codegen::DeviceStep& step, const std::string& name) const;
+  class Groups;
   std::vector<Group> groups_of(std::span<DevicePlan* const> plans) const;
   codegen::CompileRequest request(const Shard& shard) const;
   void compile(std::vector<Shard>& shards);

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "host/ops/op_def.h"
+#include "host/plan/schedule.h"
 
 namespace monograph::simt {
 namespace {
@@ -34,7 +35,10 @@ Launcher::Launcher(const DevicePlan& plan, LaunchState& state) : plan_(plan), st
 bool Launcher::run(scalar::mg_run& run, plan::BlockIndex block, std::size_t at) {
   const plan::Step& step = plan_.program().plan().blocks[block].steps[at];
   const codegen::DeviceStep& device = *plan_.step(block, at);
-  fill(run, device);
+  make_tables(run);
+  room_ = {};
+  add_room(room_, device, run);
+  device_ = state_with(room_, run);
   set_arguments(run, step);
   if (device.can_fail) save(run, step);
   for (const DeviceKernel& k : plan_.kernels(block, at))
@@ -42,25 +46,62 @@ bool Launcher::run(scalar::mg_run& run, plan::BlockIndex block, std::size_t at) 
   return device_.failed == ~0ull || report_failure(run, block, at);
 }
 
-/// As before every step: what one leaves behind is nothing that another may read.
-void Launcher::fill(const scalar::mg_run& run, const codegen::DeviceStep& step) {
-  partial_.assign(static_cast<std::size_t>(step.partial_bytes(run.nodes, run.edges)), kGarbage);
-  votes_.assign(static_cast<std::size_t>(step.vote_bytes(run.edges, run.undirected)) / sizeof(kGarbageVotes),
-                kGarbageVotes);
+void Launcher::add_room(Room& room, const codegen::DeviceStep& step, const scalar::mg_run& run) {
+  const auto at_least = [](std::size_t& bytes, std::int64_t needed) {
+    bytes = std::max(bytes, static_cast<std::size_t>(needed));
+  };
+  at_least(room.partial_bytes, step.partial_bytes(run.nodes, run.edges));
+  at_least(room.vote_bytes, step.vote_bytes(run.edges, run.undirected));
+  room.aggregates = std::max(room.aggregates, step.stage.aggregates.size());
+}
+
+void Launcher::add_room_of_blocks(Room& room, const plan::Step& step, const scalar::mg_run& run) const {
+  for (const plan::BlockIndex b : step.blocks) {
+    const auto& steps = plan_.program().plan().blocks[b].steps;
+    for (std::size_t i = 0; i < steps.size(); ++i)
+      if (const codegen::DeviceStep* device = plan_.step(b, i))
+        add_room(room, *device, run);
+      else
+        add_room_of_blocks(room, steps[i], run);
+  }
+}
+
+void Launcher::make_tables(const scalar::mg_run& run) {
+  if (has_tables_ || !plan_.options().balanced) return;
+  const auto rows = [&](const scalar::mg_rows& r) {
+    const auto n = r.offsets ? static_cast<std::size_t>(run.nodes) + 1 : 0;
+    return codegen::long_rows(std::span(r.offsets, n));
+  };
+  long_in_ = rows(run.in), long_out_ = rows(run.out), has_tables_ = true;
+}
+
+/// Room is garbage: what one step leaves behind is nothing that another may read.
+scalar::mg_device Launcher::state_with(Room& room, const scalar::mg_run& run) const {
+  room.partial.assign(room.partial_bytes, kGarbage);
+  room.pieces.assign(16 * room.aggregates * (long_in_.pieces() + long_out_.pieces()), kGarbage);
+  room.vote_words.assign(room.vote_bytes / sizeof(kGarbageVotes), kGarbageVotes);
   const auto rows = [](const scalar::mg_rows& r) {
     return scalar::mg_device_rows{r.offsets, r.neighbors, r.edges};
   };
-  device_ = {.nodes = run.nodes,
-             .edges = run.edges,
-             .in = rows(run.in),
-             .out = rows(run.out),
-             .undirected = run.undirected,
-             .blocks_done = 0,
-             .partial = partial_.data(),
-             .votes = votes_.data(),
-             .failed = ~0ull,
-             .failed_index = 0,
-             .reporting = 0};
+  const auto table = [](const codegen::LongRows& l) {
+    return scalar::mg_long_rows{l.rows.data(), l.first.data(), l.of.data(),
+                                static_cast<long long>(l.rows.size())};
+  };
+  return {.nodes = run.nodes,
+          .edges = run.edges,
+          .in = rows(run.in),
+          .out = rows(run.out),
+          .undirected = run.undirected,
+          .blocks_done = 0,
+          .partial = room.partial.data(),
+          .votes = room.vote_words.data(),
+          .failed = ~0ull,
+          .failed_index = 0,
+          .reporting = 0,
+          .done = nullptr,
+          .long_in = table(long_in_),
+          .long_out = table(long_out_),
+          .pieces = room.pieces.data()};
 }
 
 void* Launcher::place_of(SlotId slot, const scalar::mg_run& run) const {
@@ -76,19 +117,28 @@ void Launcher::set_arguments(const scalar::mg_run& run, const plan::Step& step) 
   for (void*& p : places_) parameters_.push_back(&p);
 }
 
+/// 0: threads in order.
+std::uint64_t Launcher::next_seed() {
+  return state_.seed ? std::max<std::uint64_t>(mixed(mixed(state_.seed) + state_.launches++), 1) : 0;
+}
+
 /// Any number of blocks is right, so the number varies too.
 void Launcher::launch(const DeviceKernel& kernel, std::int64_t rows, const std::string& where) {
-  const codegen::DeviceKernel& shape = kernel.shape;
-  const auto per_block = static_cast<std::uint64_t>(shape.rows_per_block);
+  const auto per_block = static_cast<std::uint64_t>(kernel.shape.rows_per_block);
   const std::uint64_t useful =
       per_block == 0
           ? 1
           : std::max<std::uint64_t>((static_cast<std::uint64_t>(rows) + per_block - 1) / per_block, 1);
-  std::uint64_t blocks = std::min(useful, kMostBlocks), seed = 0;
-  if (state_.seed) {
-    seed = std::max<std::uint64_t>(mixed(mixed(state_.seed) + state_.launches++), 1);
-    if (per_block) blocks = 1 + seed % (blocks + 1);
-  }
+  std::uint64_t blocks = std::min(useful, kMostBlocks);
+  const std::uint64_t seed = next_seed();
+  if (seed && per_block) blocks = 1 + seed % (blocks + 1);
+  launch(kernel, blocks, seed, where);
+  expect_idle(device_, kernel, where);
+}
+
+void Launcher::launch(const DeviceKernel& kernel, std::uint64_t blocks, std::uint64_t seed,
+                      const std::string& where) {
+  const codegen::DeviceKernel& shape = kernel.shape;
   const LaunchResult result =
       state_.emulator.launch(kernel.kernel, {.grid = {static_cast<unsigned>(blocks), 1, 1},
                                              .block = {shape.block_threads, 1, 1},
@@ -97,10 +147,52 @@ void Launcher::launch(const DeviceKernel& kernel, std::int64_t rows, const std::
                                              .seed = seed,
                                              .resident_blocks = static_cast<unsigned>(blocks)});
   if (!result.ok()) throw InternalError("device code breaks a rule: " + where + ": " + result.error);
-  if (device_.blocks_done != 0 || device_.reporting != 0)
-    throw InternalError("device code breaks a rule: " + where + ": " + shape.name +
-                        " leaves blocks_done at " + std::to_string(device_.blocks_done) +
-                        " and reporting at " + std::to_string(device_.reporting) + ", expected 0");
+}
+
+void Launcher::expect_idle(const scalar::mg_device& state, const DeviceKernel& kernel,
+                           const std::string& where) const {
+  if (state.blocks_done == 0 && state.reporting == 0) return;
+  throw InternalError("device code breaks a rule: " + where + ": " + kernel.shape.name +
+                      " leaves blocks_done at " + std::to_string(state.blocks_done) + " and reporting at " +
+                      std::to_string(state.reporting) + ", expected 0");
+}
+
+// ---- loops as one kernel
+
+std::optional<cpu::LoopEnd> Launcher::run_loop(scalar::mg_run& run, plan::BlockIndex block, std::size_t at) {
+  const DeviceKernel* kernel = plan_.loop(block, at);
+  if (!kernel) return {};
+  make_tables(run);
+  const std::uint64_t seed = next_seed(), blocks = seed ? 1 + seed % kMostBlocks : kMostBlocks;
+  lane_rooms_.assign(seed ? 1 + seed / kMostBlocks % plan::kWaveWidth : 1, {});
+  lanes_.clear();
+  for (Room& room : lane_rooms_) {
+    add_room_of_blocks(room, plan_.program().plan().blocks[block].steps[at], run);
+    lanes_.push_back(state_with(room, run));
+  }
+  scalar::mg_loop loop{};
+  loop.lanes = lanes_.data(), loop.lane_count = static_cast<int>(lanes_.size());
+  loop.scalars = run.scalar, loop.columns = run.column;
+  loop.failed_block = -1;
+  places_.assign(1, &loop);
+  parameters_.assign(1, places_.data());
+  launch(*kernel, blocks, seed, describe(block, at));
+  for (const scalar::mg_device& lane : lanes_) expect_idle(lane, *kernel, describe(block, at));
+  if (loop.barrier.arrived != 0)
+    throw InternalError("device code breaks a rule: " + describe(block, at) + ": its barrier is left with " +
+                        std::to_string(loop.barrier.arrived) + " blocks in it, expected 0");
+  return loop_end(loop, run);
+}
+
+std::optional<cpu::LoopEnd> Launcher::loop_end(const scalar::mg_loop& loop, scalar::mg_run& run) const {
+  cpu::LoopEnd end{.iterations = loop.iterations, .finished = loop.finished != 0};
+  if (loop.failed_block < 0) return end;
+  const scalar::mg_device& lane = lanes_.at(static_cast<std::size_t>(loop.failed_lane));
+  run.failed = lane.failed, run.failed_index = lane.failed_index;
+  end.failure = {.block = static_cast<plan::BlockIndex>(loop.failed_block),
+                 .step = static_cast<std::size_t>(loop.failed_step),
+                 .iterations = {loop.iteration, loop.iteration + loop.depth}};
+  return end;
 }
 
 std::string Launcher::describe(plan::BlockIndex block, std::size_t step) const {

@@ -1,0 +1,411 @@
+// Each block keeps the scalars of the loop and the places of its columns in shared memory, and computes
+// what depends on scalars alone by itself: conditions, counters, moves and groups without rows need no
+// barrier of the grid, and no block can see a condition that another one has already changed. What a group
+// with rows yields as a scalar goes through global memory: its last block writes, a barrier of the grid
+// follows, each block fetches. That cell is written again only by the last block of a later group, which is
+// the last because all blocks have been there, and so have fetched.
+#include "host/codegen/device_loop.h"
+
+#include <monograph/error.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "host/codegen/embedded_text.h"
+#include "host/codegen/stage_text.h"
+#include "host/ops/op_def.h"
+#include "host/plan/moves.h"
+
+namespace monograph::codegen {
+namespace {
+
+namespace device {
+// Each needs those before it.
+// clang-format off
+#include "kernels/device_run.cuh"
+#include "kernels/grid_barrier.cuh"
+#include "kernels/device_loop.cuh"
+// clang-format on
+}  // namespace device
+
+using plan::BlockIndex;
+using plan::Move;
+using plan::Plan;
+using plan::SlotId;
+using plan::Stage;
+using plan::Step;
+
+std::string number(std::uint64_t n) { return std::to_string(n); }
+std::size_t aligned(std::size_t bytes) { return (bytes + 15) / 16 * 16; }
+
+void for_each_block(const Plan& plan, const Step& step, const std::function<void(BlockIndex)>& f) {
+  for (const BlockIndex b : step.blocks) {
+    f(b);
+    for (const Step& inner : plan.blocks[b].steps) for_each_block(plan, inner, f);
+  }
+}
+
+bool has_checks(const Stage& stage) {
+  return std::ranges::any_of(stage.code, [](const auto& o) { return o.kind == plan::Operation::Kind::Take; });
+}
+
+std::size_t depth_of(const Plan& plan, const Step& step) {
+  std::size_t inside = 0;
+  for (const BlockIndex b : step.blocks)
+    for (const Step& s : plan.blocks[b].steps) inside = std::max(inside, depth_of(plan, s));
+  return inside + (step.kind == Step::Kind::While);
+}
+
+class LoopText {
+ public:
+  LoopText(const Plan& plan, const Step& loop, std::string group, DeviceOptions options)
+      : plan_(plan),
+        loop_(loop),
+        options_(options),
+        group_(std::move(group)),
+        name_("mg_" + group_ + "_loop") {
+    find_writes();
+  }
+
+  DeviceLoop emit() {
+    loop(loop_);
+    leave();
+    const std::string head =
+        "extern \"C\" __global__ void __launch_bounds__(256) " + name_ + "(mg_loop* loop) {\n" + enter();
+    const std::size_t tables = aligned(8 * columns_.size()) + aligned(8 * scalars_.size());
+    return {.text = functions_ + head + body_ + "}\nMG_KERNEL_ENTRY(" + name_ + ")\n",
+            .kernel = {.name = name_,
+                       .rows_per_block = 1024,
+                       .block_threads = 256,
+                       .shared_bytes = static_cast<std::uint32_t>(tables + arena_)}};
+  }
+
+ private:
+  // ---- what the loop writes
+  bool is_column(SlotId s) const { return plan_.slots[s].type.domain != Domain::Scalar; }
+  ScalarType type(SlotId s) const { return plan_.slots[s].type.scalar; }
+
+  void find_writes() {
+    const auto add_moves = [&](const std::vector<Move>& moves) {
+      for (const Move& m : moves) {
+        written_.insert(m.to);
+        if (m.take && is_column(m.to)) written_.insert(m.from);
+      }
+      std::vector<Move> columns = columns_of(moves);
+      for (const auto& [slot, from] : plan::exchange(columns)) join(slot, from);
+    };
+    const auto add_step = [&](const Step& s) {
+      written_.insert(s.out.begin(), s.out.end());
+      if (s.kind == Step::Kind::While) written_.insert(plan_.blocks[s.blocks[0]].arguments[0]);
+      add_moves(s.enter);
+    };
+    add_step(loop_);
+    for_each_block(plan_, loop_, [&](BlockIndex b) {
+      const plan::Block& block = plan_.blocks[b];
+      for (const Step& s : block.steps) add_step(s);
+      add_moves(block.leave);
+    });
+  }
+
+  std::vector<Move> columns_of(const std::vector<Move>& moves) const {
+    std::vector<Move> columns;
+    for (const Move& m : moves)
+      if (is_column(m.to)) columns.push_back(m);
+    return columns;
+  }
+
+  /// Slots that may exchange their memory are one family.
+  void join(SlotId a, SlotId b) {
+    std::set<SlotId> family{a, b};
+    std::erase_if(families_, [&](const std::set<SlotId>& f) {
+      if (!f.contains(a) && !f.contains(b)) return false;
+      family.insert(f.begin(), f.end());
+      return true;
+    });
+    families_.push_back(std::move(family));
+  }
+
+  // ---- places of values
+  static std::string place(std::map<SlotId, std::size_t>& table, SlotId s) {
+    return number(table.try_emplace(s, table.size()).first->second);
+  }
+  std::string column(SlotId s) { return "c[" + place(columns_, s) + "]"; }
+  std::string cell(SlotId s) { return "s[" + place(scalars_, s) + "]"; }
+  std::string scalar(SlotId s) { return "mg_get<" + type_word(type(s)) + ">(" + cell(s) + ")"; }
+
+  std::string elements(SlotId s) const {
+    switch (plan_.slots[s].type.domain) {
+      case Domain::Nodes:
+        return "loop->lanes->nodes";
+      case Domain::Edges:
+        return "loop->lanes->edges";
+      default:
+        return number(static_cast<std::uint64_t>(plan_.slots[s].type.length));
+    }
+  }
+
+  // ---- lines
+  void line(const std::string& text) { body_ += std::string(indent_, ' ') + text + "\n"; }
+  void open(const std::string& text) { line(text), indent_ += 2; }
+  void close() { indent_ -= 2, line("}"); }
+  /// What one thread of each block changes in its tables, between two barriers of the block.
+  void change(const std::string& code) {
+    line("__syncthreads();");
+    line("if (threadIdx.x == 0) { " + code + "}");
+    line("__syncthreads();");
+  }
+  void barrier() { line("mg_grid_barrier(&loop->barrier, grid);"); }
+
+  /// The tables, filled once it is known what is in them.
+  std::string enter() {
+    const std::size_t columns = aligned(8 * columns_.size()), scalars = aligned(8 * scalars_.size());
+    std::string text =
+        "  MG_SHARED(memory);\n"
+        "  void** const c = reinterpret_cast<void**>(memory);\n"
+        "  mg_value* const s = reinterpret_cast<mg_value*>(memory + " +
+        number(columns) + ");\n  unsigned char* const arena = memory + " + number(columns + scalars) +
+        ";\n"
+        "  const mg_grid grid{blockIdx.x, gridDim.x};\n"
+        "  if (threadIdx.x == 0) {\n";
+    for (const auto& [slot, at] : columns_)
+      text += "    c[" + number(at) + "] = loop->columns[" + number(slot) + "];\n";
+    for (const auto& [slot, at] : scalars_)
+      text += "    s[" + number(at) + "] = loop->scalars[" + number(slot) + "];\n";
+    return text + "  }\n  __syncthreads();\n";
+  }
+
+  /// Scalars for who comes after, columns back to their places. Nobody fetches a scalar any more then.
+  void leave() {
+    barrier();
+    for (const std::set<SlotId>& family : families_) bring_home(family);
+    open("if (grid.block == 0 && threadIdx.x == 0) {");
+    for (const SlotId s : written_)
+      if (!is_column(s) && scalars_.contains(s)) line("loop->scalars[" + number(s) + "] = " + cell(s) + ";");
+    close();
+    if (fails_) body_ += "end:;\n";
+  }
+
+  void bring_home(const std::set<SlotId>& family) {
+    std::string home, now;
+    for (const SlotId s : family) {
+      home += (home.empty() ? "" : ", ") + ("loop->columns[" + number(s) + "]");
+      now += (now.empty() ? "" : ", ") + column(s);
+    }
+    const SlotId any = *family.begin();
+    open("{");
+    line("void* const home[] = {" + home + "};");
+    line("void* const now[] = {" + now + "};");
+    line("mg_bring_home<" + type_word(type(any)) + ">(grid, " + elements(any) + ", home, now);");
+    close();
+  }
+
+  // ---- control
+  void steps(BlockIndex index) {
+    const plan::Block& b = plan_.blocks[index];
+    for (std::size_t at = 0, end = 0; at < b.steps.size(); at = end) {
+      end = plan::end_of_wave(b, at);
+      switch (b.steps[at].kind) {
+        case Step::Kind::Group:
+          wave(index, at, end);
+          break;
+        case Step::Kind::While:
+          loop(b.steps[at]);
+          break;
+        case Step::Kind::If:
+          branch(b.steps[at]);
+          break;
+        case Step::Kind::Host:
+          throw InternalError("an operation that is no group stands in a loop that is one kernel");
+      }
+    }
+  }
+
+  void loop(const Step& s) {
+    const plan::Block& body = plan_.blocks[s.blocks[0]];
+    const std::string d = number(++depth_), i = "i" + d, go = "go" + d, most = "most" + d;
+    open("{");
+    line("bool " + go + " = " + scalar(s.in[0]) + ";");
+    line("const mg_i64 " + most + " = " + scalar(s.in[1]) + ";");
+    move(s.enter);
+    line("mg_i64 " + i + " = 0;");
+    open("for (; " + go + " && " + i + " < " + most + "; ++" + i + ") {");
+    change(scalar(body.arguments[0]) + " = " + i + "; ");
+    steps(s.blocks[0]);
+    line(go + " = " + scalar(body.results[0]) + ";");
+    move(body.leave);
+    close();
+    change(scalar(s.out[s.out.size() - 2]) + " = " + i + "; " + scalar(s.out.back()) + " = !" + go + "; ");
+    if (depth_ == 1)
+      line("if (grid.block == 0 && threadIdx.x == 0) loop->iterations = " + i + ", loop->finished = !" + go +
+           ";");
+    close();
+    --depth_;
+  }
+
+  void branch(const Step& s) {
+    open("if (" + scalar(s.in[0]) + ") {");
+    for (std::size_t side = 0; side < 2; ++side) {
+      steps(s.blocks[side]);
+      move(plan_.blocks[s.blocks[side]].leave);
+      if (side == 0) indent_ -= 2, open("} else {");
+    }
+    close();
+  }
+
+  /// Scalars and places at once, then copies, by the whole grid.
+  void move(const std::vector<Move>& moves) {
+    std::string read, write;
+    for (const Move& m : moves) {
+      if (is_column(m.to)) continue;
+      read += "const mg_value v" + number(m.to) + " = " + cell(m.from) + "; ";
+      write += cell(m.to) + " = v" + number(m.to) + "; ";
+    }
+    for (const auto& [to, from] : plan::exchange(columns_of(moves))) {
+      read += "void* const p" + number(to) + " = " + column(from) + "; ";
+      write += column(to) + " = p" + number(to) + "; ";
+    }
+    if (!read.empty()) change(read + write);
+    std::set<SlotId> reads, writes;
+    for (const Move& m : moves) {
+      if (!is_column(m.to) || m.take) continue;
+      if (writes.contains(m.from) || reads.contains(m.to)) barrier();
+      reads.insert(m.from), writes.insert(m.to);
+      line("mg_copy_column<" + type_word(type(m.to)) + ">(grid, " + column(m.to) + ", " + column(m.from) +
+           ", " + elements(m.to) + ");");
+    }
+    if (!writes.empty()) barrier();
+  }
+
+  // ---- groups
+  struct Group {
+    const Step* step;
+    std::size_t at;
+    Stage stage;
+    std::vector<StageFunction> functions;
+    bool has_rows() const { return functions.back().has_rows; }
+  };
+
+  Group group_of(BlockIndex index, std::size_t at) {
+    const plan::Block& b = plan_.blocks[index];
+    const Step& step = b.steps[at];
+    Stage stage = plan::lower(plan_.program, plan_.program.regions[b.region].nodes[step.node].regions[0]);
+    auto functions = emit_stage_functions(stage, group_ + "_" + number(index) + "_" + number(at), options_);
+    for (const StageFunction& f : functions) {
+      functions_ += f.text;
+      arena_ = std::max(arena_, f.shared_bytes);
+    }
+    return {&step, at, std::move(stage), std::move(functions)};
+  }
+
+  /// Groups with rows are on lanes of their own, as far as there are any; then all wait for all.
+  void wave(BlockIndex index, std::size_t first, std::size_t end) {
+    std::vector<Group> with_rows;
+    for (std::size_t at = first; at < end; ++at) {
+      Group g = group_of(index, at);
+      if (g.has_rows()) {
+        with_rows.push_back(std::move(g));
+        continue;
+      }
+      line("__syncthreads();");
+      call(g, "{0, 1}", "loop->lanes", [&](SlotId s) { return "&" + cell(s); });
+    }
+    if (with_rows.empty()) return;
+    std::string note, fetch;
+    for (std::size_t k = 0; k < with_rows.size(); ++k) {
+      const Group& g = with_rows[k];
+      const std::string lane = k == 0 ? "0" : number(k) + " % loop->lane_count";
+      if (k > 0) line("if (" + lane + " == 0) mg_grid_barrier(&loop->barrier, grid);");
+      call(g, "grid", k == 0 ? "loop->lanes" : "loop->lanes + " + lane,
+           [&](SlotId s) { return "loop->scalars + " + number(s); });
+      if (has_checks(g.stage)) note += noting(index, g.at, lane);
+      for (const SlotId s : g.step->out)
+        if (!is_column(s)) fetch += cell(s) + " = loop->scalars[" + number(s) + "]; ";
+    }
+    finish_wave(note, fetch);
+  }
+
+  void finish_wave(const std::string& note, const std::string& fetch) {
+    if (note.empty()) {
+      barrier();
+    } else {
+      line("mg_grid_barrier(&loop->barrier, grid, [&] { " + note + "});");
+      line("if (loop->failed_block >= 0) goto end;");
+      fails_ = true;
+    }
+    if (fetch.empty()) return;
+    line("if (threadIdx.x == 0) { " + fetch + "}");
+    line("__syncthreads();");
+  }
+
+  /// While all wait: what a block sees afterwards, all see.
+  std::string noting(BlockIndex index, std::size_t at, const std::string& lane) const {
+    std::string text =
+        "mg_note(loop, " + number(index) + ", " + number(at) + ", " + lane + ", " + number(depth_);
+    for (std::size_t d = 1; d <= depth_; ++d) text += ", i" + number(d);
+    return text + "); ";
+  }
+
+  /// `scalar_result` is where a scalar result goes.
+  void call(const Group& g, const std::string& grid, const std::string& lane,
+            const std::function<std::string(SlotId)>& scalar_result) {
+    const Step& step = *g.step;
+    std::string text;
+    std::uint64_t fixed = 0;
+    for (std::size_t a = 0; a < step.in.size(); ++a) {
+      const SlotId s = step.in[a];
+      const bool is_fixed = is_column(s) && !written_.contains(s);
+      if (is_fixed && a < 64) fixed |= std::uint64_t{1} << a;
+      text += is_column(s) ? ", static_cast<const " + type_word(type(s)) + "*>(" + column(s) + ")"
+                           : ", &" + cell(s);
+    }
+    for (const SlotId s : step.out)
+      text += ", " + (is_column(s) ? "static_cast<" + type_word(type(s)) + "*>(" + column(s) + ")"
+                                   : scalar_result(s));
+    for (const StageFunction& f : g.functions) {
+      if (&f != &g.functions.front()) barrier();
+      line(f.name + "_stage<" + number(fixed) + "u>(" + grid + ", arena, " + lane + text + ");");
+    }
+  }
+
+  const Plan& plan_;
+  const Step& loop_;
+  const DeviceOptions options_;
+  const std::string group_, name_;
+  std::set<SlotId> written_;                         // slots
+  std::vector<std::set<SlotId>> families_;           // of columns that may exchange their memory
+  std::map<SlotId, std::size_t> columns_, scalars_;  // places in the block's tables
+  std::string functions_, body_;
+  std::size_t indent_ = 2, depth_ = 0;
+  std::uint32_t arena_ = 0;
+  bool fails_ = false;
+};
+
+}  // namespace
+
+std::string loop_objection(const Plan& plan, BlockIndex block, std::size_t step) {
+  const Step& loop = plan.blocks[block].steps[step];
+  std::string objection;
+  for_each_block(plan, loop, [&](BlockIndex b) {
+    for (const Step& s : plan.blocks[b].steps)
+      if (s.kind == Step::Kind::Host && objection.empty())
+        objection = std::string(ops::def(plan.program.regions[plan.blocks[b].region].nodes[s.node].op).name) +
+                    " is no group";
+  });
+  if (objection.empty() && depth_of(plan, loop) > MG_LOOP_DEPTH)
+    objection = "more than " + number(MG_LOOP_DEPTH) + " loops inside of each other";
+  return objection;
+}
+
+DeviceLoop emit_device_loop(const Plan& plan, BlockIndex block, std::size_t step, const std::string& group,
+                            DeviceOptions options) {
+  return LoopText(plan, plan.blocks[block].steps[step], group, options).emit();
+}
+
+std::string device_loop_prelude() {
+  return std::string(embedded_text("kernels/grid_barrier.cuh")) +
+         std::string(embedded_text("kernels/device_loop.cuh"));
+}
+
+}  // namespace monograph::codegen
