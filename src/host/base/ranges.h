@@ -38,7 +38,7 @@ class Range {
   Range& operator=(const Range&) = delete;
 
  private:
-  bool pushed_ = false;
+  [[maybe_unused]] bool pushed_ = false;  // there is nothing to pop without NVTX
 };
 
 void mark(Mark what, std::uint64_t payload = 0);
