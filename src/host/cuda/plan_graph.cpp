@@ -260,7 +260,7 @@ std::vector<Stamp> PlanGraph::stamps(std::int64_t& lost) const {
   std::vector<device::mg_stamp> rows(kept);
   if (kept > 0) MONOGRAPH_CUDA(runtime_, copy(rows.data(), ring_.get(), kept * sizeof rows[0]));
   if (lost > 0)  // the oldest stands where the next one would
-    std::ranges::rotate(rows, rows.begin() + static_cast<std::ptrdiff_t>(taken % kept));
+    std::rotate(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(taken % kept), rows.end());
   std::ranges::stable_sort(rows, {}, &device::mg_stamp::ns);  // those of parallel branches
   std::vector<Stamp> stamps;
   for (const device::mg_stamp& r : rows)
