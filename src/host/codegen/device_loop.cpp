@@ -236,7 +236,9 @@ class LoopText {
     line(go + " = " + scalar(body.results[0]) + ";");
     move(body.leave);
     close();
-    change(scalar(s.out[s.out.size() - 2]) + " = " + i + "; " + scalar(s.out.back()) + " = !" + go + "; ");
+    // places are given in the order in which they are asked for, and C++ leaves that of operands open
+    const std::string iterations = scalar(s.out[s.out.size() - 2]), finished = scalar(s.out.back());
+    change(iterations + " = " + i + "; " + finished + " = !" + go + "; ");
     if (depth_ == 1)
       line("if (grid.block == 0 && threadIdx.x == 0) loop->iterations = " + i + ", loop->finished = !" + go +
            ";");
@@ -272,8 +274,9 @@ class LoopText {
       if (!is_column(m.to) || m.take) continue;
       if (writes.contains(m.from) || reads.contains(m.to)) barrier();
       reads.insert(m.from), writes.insert(m.to);
-      line("mg_copy_column<" + type_word(type(m.to)) + ">(grid, " + column(m.to) + ", " + column(m.from) +
-           ", " + elements(m.to) + ");");
+      const std::string from = column(m.from), to = column(m.to);
+      line("mg_copy_column<" + type_word(type(m.to)) + ">(grid, " + to + ", " + from + ", " + elements(m.to) +
+           ");");
     }
     if (!writes.empty()) barrier();
   }
