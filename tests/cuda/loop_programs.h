@@ -1,28 +1,11 @@
 // Programs whose loops are hard on memory that changes hands.
 #pragma once
 
-#include "unit/test_programs.h"
+#include "unit/loop_programs.h"
 
 namespace monograph::test {
 
-inline Program nested_loops() {
-  return monograph::testing::program_of("nested", [](ProgramBuilder& p, GraphRef g) {
-    Variable x = p.variable(g.full(1.0)), y = p.variable(cast(g.node_index(), ScalarType::F64)),
-             n = p.variable(0);
-    p.loop(3, [&] {
-      p.loop(p.iteration() + 1, [&] {
-        const Value next = g.neighbor_agg(y, Aggregate::Sum) * 0.5 + x;
-        x = y + 1.0;
-        y = next;
-        n = n + 1;
-        p.break_if(sum(x) > 1e6);
-      });
-    });
-    p.output("x", x);
-    p.output("y", y);
-    p.output("n", n);
-  });
-}
+using monograph::testing::nested_loops;
 
 inline Program checked() {
   return monograph::testing::program_of("checked", [](ProgramBuilder& p, GraphRef g) {
