@@ -41,6 +41,14 @@ enum class CpuTier : std::uint8_t {
   Native,  ///< compiled by the machine's own C++ compiler before the first run; tiles where there is none
 };
 
+/// Whether the cpu backend computes, in each iteration of a loop, only the rows that read a changed one, in the
+/// loops of which `explain` says that they have an active set. Results are the same bits.
+enum class ActiveRows : std::uint8_t {
+  Auto,    ///< where that is less work
+  Never,   ///< all rows, in each iteration
+  Always,  ///< wherever the changed rows are known, whatever it costs: for tests
+};
+
 /// Where compiled plans and code are kept for later sessions: in MONOGRAPH_CACHE_DIR, else in monograph/ of
 /// XDG_CACHE_HOME, else in .cache/monograph/ of HOME. A folder that cannot be used is a warning, never an
 /// error.
@@ -68,6 +76,7 @@ struct SessionOptions {
   std::vector<std::string> disabled = {};  ///< passes to leave out; UsageError for an unknown name
   bool fast_math = false;  ///< also rules that may change the last digits: results differ from the reference
   CpuTier cpu_tier = CpuTier::Auto;
+  ActiveRows active_rows = ActiveRows::Auto;
   int threads = 0;  ///< of the cpu backend; 0: as many as the machine has. Results do not depend on it
   std::uint64_t simt_seed = 1;  ///< of the orders in which simt runs threads, another one for each launch of
                                 ///< the session; 0: always in order. Results do not depend on it

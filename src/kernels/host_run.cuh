@@ -3,7 +3,7 @@
 #ifndef MONOGRAPH_HOST_RUN_CUH
 #define MONOGRAPH_HOST_RUN_CUH
 
-static constexpr int mg_run_version = 4;
+static constexpr int mg_run_version = 5;
 
 // Rows of neighbours; `edges` is null where an edge's position in CSR order is its own.
 struct mg_rows {
@@ -25,6 +25,17 @@ struct mg_chunks {
   mg_i64 count;
 };
 
+// Rows of a loop that computes only some (host_active.cuh): memory for the lists of one loop at a time.
+struct mg_active_rows {
+  int* changed;            // rows that the last iteration changed
+  mg_i64 changed_count;
+  int* active;             // rows to compute, or that were
+  mg_i64 active_count;
+  unsigned char* marked;   // per row: it is in `active`. All zero between iterations
+  mg_i64 from_edges;       // graphs with fewer edges have all rows computed
+  int always;              // whatever it costs: for tests
+};
+
 struct mg_run {
   int version;
   int undirected;                    // both directions are one: `in`
@@ -40,6 +51,7 @@ struct mg_run {
   unsigned char* hub_partial;        // 8 bytes per aggregate of the plan and segment of a hub: [aggregate][side][segment]
   unsigned char* workspace;          // of the calling thread
   mg_i64 workspace_bytes;            // as large as the longest row may need
+  mg_active_rows active;
   // Calls body(context, chunk, workspace of the thread) for every chunk, on all threads; returns when all are done. With
   // one chunk there is no need to call it.
   void (*parallel)(mg_run*, mg_i64 chunks, void (*body)(void* context, mg_i64 chunk, unsigned char* workspace),

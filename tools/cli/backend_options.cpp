@@ -78,6 +78,11 @@ void add_backend_options(CLI::App& app, BackendOptions& options) {
 
 void add_session_options(CLI::App& app, BackendOptions& options) {
   add_plan_options(app, options.plan);
+  add_choice<std::optional<ActiveRows>>(
+      app, "--active-rows", options.active_rows,
+      {{"auto", ActiveRows::Auto}, {"never", ActiveRows::Never}, {"always", ActiveRows::Always}},
+      "Whether loops of the cpu backend compute only the rows that read a changed one, where explain says "
+      "that they may; results do not depend on it; default: auto");
   app.add_option("--threads", options.threads,
                  "Threads of the cpu backend; 0: all; results do not depend on it")
       ->check(whole(0, 4096))
@@ -117,11 +122,13 @@ void check_has_effect(const BackendOptions& options, const std::vector<std::stri
   };
   if (const std::string given = options.plan.given(); !given.empty() && all_are(names, "reference"))
     refuse(given, "expected a backend that compiles programs (list backends)");
+  if (options.active_rows && !may_be(names, "cpu"))
+    refuse("--active-rows", "only the backend cpu chooses among rows");
   if (options.cpu_tier && !may_be(names, "cpu")) refuse("--cpu-tier", "only the backend cpu has tiers");
   if (options.simt_seed && !may_be(names, "simt"))
     refuse("--simt-seed", "only the backend simt draws the order of threads");
-  for (const auto& [given, name] : {std::pair{options.simt_loops, "--simt-loops"},
-                                    std::pair{options.simt_balanced, "--simt-balanced"}})
+  for (const auto& [given, name] :
+       {std::pair{options.simt_loops, "--simt-loops"}, std::pair{options.simt_balanced, "--simt-balanced"}})
     if (given && !may_be(names, "simt")) refuse(name, "only the backend simt has a choice of kernels");
   if (options.device_memory && !may_be(names, "cuda"))
     refuse("--device-memory", "only the backend cuda has a device");
@@ -135,6 +142,7 @@ Session open_session(const BackendOptions& options, const CancelToken& cancel) {
                   .disabled = passes.disabled,
                   .fast_math = passes.fast_math,
                   .cpu_tier = options.cpu_tier.value_or(defaults.cpu_tier),
+                  .active_rows = options.active_rows.value_or(defaults.active_rows),
                   .threads = options.threads,
                   .simt_seed = options.simt_seed.value_or(defaults.simt_seed),
                   .simt_loops = options.simt_loops,

@@ -72,6 +72,7 @@ struct BackendOptions {
   std::string name = "auto";
   PlanOptions plan;
   std::optional<CpuTier> cpu_tier;
+  std::optional<ActiveRows> active_rows;
   int threads = 0;
   std::optional<std::uint64_t> simt_seed, device_memory;
   bool simt_loops = false, simt_balanced = false;

@@ -25,14 +25,19 @@ std::string cpp(ScalarType t) { return type_word(t); }
 
 class GroupText {
  public:
-  GroupText(const Stage& stage, const std::string& name, std::size_t first_aggregate)
-      : s_(stage), name_(name), first_aggregate_(first_aggregate) {}
+  GroupText(const Stage& stage, const std::string& name, std::size_t first_aggregate,
+            const plan::ActiveSet* active)
+      : s_(stage), name_(name), first_aggregate_(first_aggregate), active_(active) {}
 
   std::string emit() {
     text_ = "struct " + name_ + " {\n  mg_run* run;\n";
     fields();
     if (has_rows()) leaf();
     for (const HubFold& f : hub_folds(s_)) hub(f);
+    if (active_ && active_->offers)
+      offers(*active_->offers);
+    else if (active_)
+      listed_rows();
     text_ += "};\n";
     return std::move(text_);
   }
@@ -403,9 +408,65 @@ class GroupText {
     text_ += "  }\n";
   }
 
+  // ---- active rows: see kernels/host_active.cuh
+  std::string listed_aggregate(std::size_t k) const {
+    const Aggregate& a = s_.aggregates[k];
+    if (a.kind != Aggregate::Kind::Fold) return aggregate(k);
+    const std::string g = "g" + number(k) + "[i] = ";
+    std::string text = "        " + g + fold_side(k, rows(a.direction)) + ";\n";
+    if (a.direction == ops::Direction::Both)
+      text += "        if (!run->undirected) " + g + monoid_name(a.monoid) + "::combine<" + cpp(a.type) +
+              ">(g" + number(k) + "[i], " + fold_side(k, "out") + ");\n";
+    return text;
+  }
+
+  /// The rows of a list, each on its own; what segments of hubs come to is not known.
+  void listed_rows() {
+    text_ += "  static void rows(const " + name_ +
+             "& g, const int* list, mg_i64 count, [[maybe_unused]] unsigned char* workspace) {\n" + locals() +
+             "    mg_rows in = run->in, out = run->out;\n    in.hub_count = out.hub_count = 0;\n";
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k)
+      text_ += "    " + cpp(s_.aggregates[k].type) + " g" + number(k) + "[1];\n";
+    text_ +=
+        "    const int i = 0;\n    for (mg_i64 n = 0; n < count; ++n) {\n      const mg_i64 row = list[n];\n";
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += listed_aggregate(k);
+    text_ += range(s_.row, "      ") + "      r" + number(active_->result) +
+             "[row] = " + value(s_.results[active_->result]) + ";\n    }\n  }\n";
+  }
+
+  bool is_column(Register r, Place at) const {
+    return op(r).kind == Kind::Argument && op(r).index == active_->argument && op(r).place == at;
+  }
+
+  void offers(const plan::ActiveSet::Offers& o) {
+    const Aggregate& a = s_.aggregates[0];
+    const Register next = s_.results[active_->result];
+    const std::string type = cpp(active_->type), fold = cpp(a.type), group = "(const " + name_ + "& g, ";
+    text_ += "  using T = " + type + ";\n  using A = " + fold + ";\n  using M = " + monoid_name(o.combine) +
+             ";\n  using F = " + monoid_name(a.monoid) +
+             ";\n  static constexpr bool uniform = " + (o.uniform ? "true" : "false") + ";\n";
+    text_ += "  static MG_FN A edge" + group + "mg_i64 row, int u, mg_i64 e) {\n" + locals() +
+             range(a.edge, "    ") + "    return A(" + value(a.value) + ");\n  }\n";
+    text_ += "  static MG_FN T row" + group + "mg_i64 row, T own, A fold) {\n" + locals() +
+             declarations_of(s_, next, "    ",
+                             [&](Register r) {
+                               if (op(r).kind == Kind::Aggregate) return std::string("fold");
+                               return is_column(r, Place::Row) ? std::string("own") : expression(r);
+                             }) +
+             "    return " + value(next) + ";\n  }\n";
+    if (!o.bounded) return;
+    text_ += "  static MG_FN A least" + group + "T own) {\n" + locals() +
+             declarations(s_, a.edge, "    ",
+                          [&](Register r) {
+                            return is_column(r, Place::Neighbor) ? std::string("own") : expression(r);
+                          }) +
+             "    return A(" + value(a.value) + ");\n  }\n";
+  }
+
   const Stage& s_;
   const std::string& name_;
   const std::size_t first_aggregate_;
+  const plan::ActiveSet* active_;
   bool in_row_ = false;
   std::string text_;
 };
@@ -423,8 +484,9 @@ std::vector<HubFold> hub_folds(const plan::Stage& stage) {
   return all;
 }
 
-std::string emit_host_group(const plan::Stage& stage, const std::string& name, std::size_t first_aggregate) {
-  return GroupText(stage, name, first_aggregate).emit();
+std::string emit_host_group(const plan::Stage& stage, const std::string& name, std::size_t first_aggregate,
+                            const plan::ActiveSet* active) {
+  return GroupText(stage, name, first_aggregate, active).emit();
 }
 
 }  // namespace monograph::codegen

@@ -63,23 +63,30 @@ class PlanText {
       case Step::Kind::Host:
         return line("if (" + host(b, i) + ") return 1;");
       case Step::Kind::While:
-        return loop(s);
+        return loop(b, i, s);
       case Step::Kind::If:
         return branch(s);
     }
   }
 
-  void loop(const Step& s) {
+  void loop(plan::BlockIndex b, std::size_t at, const Step& s) {
     const plan::Block& body = plan_.blocks[s.blocks[0]];
+    const plan::ActiveSetAnswer active = plan::active_set(plan_, b, at);
     open("{");
     line("bool go = " + scalar(s.in[0]) + ";");
     line("const mg_i64 most = " + scalar(s.in[1]) + ";");
     move(s.enter);
+    if (active.set)
+      line(std::string("mg_active_loop active{") + (active.set->reads_in ? "true, " : "false, ") +
+           (active.set->reads_out ? "true, " : "false, ") + (active.set->settles ? "true};" : "false};"));
     line("mg_i64 i = 0;");
     open("for (; go && i < most; ++i) {");
     line("if (run->begin_iteration(run, i)) return 1;");
     line(scalar(body.arguments[0]) + " = i;");
-    block(s.blocks[0]);
+    if (active.set)
+      active_group(s.blocks[0], body.steps[0], *active.set);
+    else
+      block(s.blocks[0]);
     line("go = " + scalar(body.results[0]) + ";");
     move(body.leave);
     close();
@@ -144,10 +151,11 @@ class PlanText {
 
   void group(plan::BlockIndex b, std::size_t i, const Step& s) {
     const Stage stage = stage_of(b, s);
-    groups_ += emit_group(stage, group_name(b, i));
+    groups_ += emit_group(stage, group_name(b, i), nullptr);
     open(s.once ? "if (!run->warm) {" : "{");
     line(group_name(b, i) + " g;");
-    begin(stage, s, group_name(b, i), "0");
+    begin(stage, s, "0");
+    hubs(stage, group_name(b, i));
     if (has_rows(stage)) line("mg_for_rows(run, " + chunks(stage) + ", " + elements(stage.domain) + ", g);");
     finish(stage, s, host(b, i));
     close();
@@ -163,11 +171,12 @@ class PlanText {
     for (std::size_t i = first; i < end; ++i) {
       const Step& s = plan_.blocks[b].steps[i];
       const Stage& stage = stages.emplace_back(stage_of(b, s));
-      groups_ += emit_group(stage, group_name(b, i));
+      groups_ += emit_group(stage, group_name(b, i), nullptr);
       line(group_name(b, i) + " g" + number(i) + ";");
       open(s.once ? "if (!run->warm) {" : "{");
       line("auto& g = g" + number(i) + ";");
-      begin(stage, s, group_name(b, i), partial);
+      begin(stage, s, partial);
+      hubs(stage, group_name(b, i));
       if (has_rows(stage))
         line("parts[count++] = mg_part_of(g, " + chunks(stage) + ", " + elements(stage.domain) + ");");
       close();
@@ -187,14 +196,49 @@ class PlanText {
   }
 
   /// Its aggregates are numbered in the order in which groups are emitted, which is that of the plan's steps.
-  std::string emit_group(const Stage& stage, const std::string& name) {
+  std::string emit_group(const Stage& stage, const std::string& name, const plan::ActiveSet* active) {
     const std::size_t first = aggregates_;
     aggregates_ += stage.aggregates.size();
-    return emit_host_group(stage, name, first);
+    return emit_host_group(stage, name, first, active);
   }
 
-  /// Arguments, results, entry code, segments of hubs; partial results begin at byte `partial`.
-  void begin(const Stage& stage, const Step& s, const std::string& name, const std::string& partial) {
+  /// The one group of a loop's body, of which an iteration may compute the active rows only.
+  void active_group(plan::BlockIndex b, const Step& s, const plan::ActiveSet& set) {
+    const Stage stage = stage_of(b, s);
+    groups_ += emit_group(stage, group_name(b, 0), &set);
+    open("{");
+    line(group_name(b, 0) + " g;");
+    begin(stage, s, "0");
+    const std::string columns = "g.a" + number(set.argument) + ", g.r" + number(set.result);
+    line("bool counted = true;");
+    if (set.offers) line("if (i == 0 && mg_tracks(run) && mg_first_push(run, g, active, " + columns + ")) {");
+    open(std::string(set.offers ? "} else " : "") + "if (mg_narrow(run, active, " +
+         (set.offers ? set.offers->bounded ? "mg_push_weight_bounded" : "mg_push_weight" : "mg_pull_weight") +
+         ")) {");
+    line("mg_catch_up(run, " + columns + ");");
+    line(set.offers ? "mg_push(run, g, active, " + columns + ");"
+                    : "mg_pull_active(run, g, active, " + columns + ");");
+    close();
+    if (set.offers && set.offers->bounded)
+      line("else if (active.known && mg_pull_bounded(run, g, active, " + columns +
+           ")) mg_find_changed(run, active, " + columns + ", true);");
+    open("else {");
+    hubs(stage, group_name(b, 0));
+    line("mg_for_rows(run, " + chunks(stage) + ", " + elements(stage.domain) + ", g);");
+    finish(stage, s, host(b, 0));
+    line("mg_find_changed(run, active, " + columns + ");");
+    line("counted = false;");
+    close();
+    open("if (counted) {");
+    counted_ = &set;
+    finish(stage, s, host(b, 0));
+    counted_ = nullptr;
+    close();
+    close();
+  }
+
+  /// Arguments, results, entry code; partial results begin at byte `partial`.
+  void begin(const Stage& stage, const Step& s, const std::string& partial) {
     line("g.run = run;");
     for (std::size_t a = 0; a < s.in.size(); ++a)
       if (stage.arguments[a].domain != Domain::Scalar)
@@ -209,6 +253,9 @@ class PlanText {
     for (std::size_t k = 0; k < stage.reductions.size(); ++k)
       line("g.p" + number(k) + " = run->partial + " + partial + " + " + number(k * 16) + " * mg_leaves(" +
            elements(stage.domain) + ");");
+  }
+
+  void hubs(const Stage& stage, const std::string& name) {
     for (const HubFold& f : hub_folds(stage))
       line((f.second ? "if (!run->undirected) mg_for_hub_segments(run, run->"
                      : "mg_for_hub_segments(run, run->") +
@@ -262,8 +309,9 @@ class PlanText {
     return device_call(o.scalar, o.operand, o.type, std::span(in).first(o.arity));
   }
 
-  static std::string reduction(const Stage& stage, std::uint32_t k) {
+  std::string reduction(const Stage& stage, std::uint32_t k) const {
     const plan::Reduction& r = stage.reductions[k];
+    if (counted_) return cpp(r.type) + "(active.changes." + name_of(counted_->changes[k].kind) + ")";
     const std::string leaves = "mg_leaves(" + elements(stage.domain) + ")", t = cpp(r.accumulator);
     if (r.kind != plan::Reduction::Kind::Fold)
       return std::string("mg_column_extreme<") +
@@ -283,7 +331,13 @@ class PlanText {
     if (takes(stage)) line("if (run->failed != ~0ull) { " + host + "; return 1; }");
   }
 
+  static std::string name_of(plan::ActiveSet::Change::Kind k) {
+    constexpr const char* kNames[] = {"differs", "less", "greater"};
+    return kNames[static_cast<std::size_t>(k)];
+  }
+
   const Plan& plan_;
+  const plan::ActiveSet* counted_ = nullptr;  ///< reductions are what it counted
   std::string groups_, body_;
   std::size_t indent_ = 2, aggregates_ = 0;
 };
@@ -295,7 +349,7 @@ std::string host_prelude() {
   for (const char* name : {"scalar_math", "shapes", "values", "candidates"})
     text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
   text += table_text();
-  for (const char* name : {"host_run", "host_rows", "host_modes"})
+  for (const char* name : {"host_run", "host_rows", "host_modes", "host_active"})
     text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
   return text;
 }

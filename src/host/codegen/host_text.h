@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "host/plan/active_set.h"
 #include "host/plan/plan.h"
 
 namespace monograph::codegen {
@@ -19,8 +20,10 @@ std::string host_prelude();
 /// The plan, to stand after the prelude.
 std::string emit_plan(const plan::Plan& plan);
 /// The struct of one group, named `name`: entry code, leaves of rows, finish code. Its aggregates are those
-/// from number `first_aggregate` on of the plan.
-std::string emit_host_group(const plan::Stage& stage, const std::string& name, std::size_t first_aggregate);
+/// from number `first_aggregate` on of the plan. `active` (may be null): also what its loop's active rows
+/// need.
+std::string emit_host_group(const plan::Stage& stage, const std::string& name, std::size_t first_aggregate,
+                            const plan::ActiveSet* active);
 
 /// A fold over the edges of one direction: a function of the struct, which folds a segment of a hub.
 struct HubFold {

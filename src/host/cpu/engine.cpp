@@ -15,9 +15,11 @@ constexpr std::size_t kInstances = 8;
 
 }  // namespace
 
-Engine::Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store, codegen::Stop cancel)
+Engine::Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store, codegen::Stop cancel,
+               ActiveRows active)
     : tier_(tier),
       threads_(thread_count(threads)),
+      active_(active),
       compiler_(std::move(store),
                 [this, cancel = std::move(cancel)] { return closing_ || (cancel && cancel()); }) {}
 
@@ -87,7 +89,7 @@ Instance& Engine::instance(const std::shared_ptr<PreparedPlan>& plan, const Grap
   if (known != bound_.end()) {
     bound_.splice(bound_.begin(), bound_, known);
   } else {
-    auto fresh = std::make_unique<Instance>(plan->program, graph, threads_);
+    auto fresh = std::make_unique<Instance>(plan->program, graph, threads_, active_);
     bound_.push_front({plan, topology, std::move(fresh)});
     if (bound_.size() > kInstances) bound_.pop_back();
   }

@@ -44,7 +44,8 @@ struct RunReport {
 class Engine {
  public:
   /// `cancel` ends the waiting for the machine's compiler, as the end of the engine does.
-  Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store = {}, codegen::Stop cancel = {});
+  Engine(Tier tier, int threads, std::shared_ptr<codegen::ObjectStore> store = {}, codegen::Stop cancel = {},
+         ActiveRows active = ActiveRows::Auto);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -67,6 +68,7 @@ class Engine {
 
   const Tier tier_;
   const int threads_;
+  const ActiveRows active_;
   NativeCompiler compiler_;
   std::mutex compiling_;    // the compiler component serves one plan at a time
   std::list<Bound> bound_;  // most recently used first

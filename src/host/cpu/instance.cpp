@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "host/base/ranges.h"
+#include "host/cpu/host_rows.h"
 #include "host/cpu/parallel.h"
 #include "host/ir/evaluation.h"
 #include "host/ops/dispatch.h"
@@ -38,7 +39,8 @@ void set_scalar(scalar::mg_value& to, const Constant& c) {
 
 }  // namespace
 
-Instance::Instance(std::shared_ptr<const PlanProgram> program, const Graph& graph, int threads)
+Instance::Instance(std::shared_ptr<const PlanProgram> program, const Graph& graph, int threads,
+                   ActiveRows active)
     : program_(std::move(program)), layout_(*program_, graph, threads), threads_(layout_.useful_threads()) {
   const auto& slots = program_->plan().slots;
   layout_.bind(run_);
@@ -56,6 +58,7 @@ Instance::Instance(std::shared_ptr<const PlanProgram> program, const Graph& grap
     if (step.once)
       for (SlotId s : step.out) kept_.push_back(columns_[s]);
   make_scatter_room();
+  make_active_room(active);
   partial_.resize(static_cast<std::size_t>(kPartialBytes * layout_.leaves()) *
                   std::max<std::size_t>(program_->reductions(), 1));
   hub_partial_.resize(8 * static_cast<std::size_t>(layout_.hub_segments()) * program_->aggregates());
@@ -231,7 +234,7 @@ bool Instance::step(plan::BlockIndex index, std::size_t at) {
       return runner_ && runner_->runs(index, at) ? groups_by_runner(index, at, at + 1) : host(index, at);
     case Step::Kind::While:
       if (const auto end = runner_ ? runner_->run_loop(run_, index, at) : std::nullopt) return ended(*end);
-      return loop(s, program_->step(index, at).enter);
+      return loop(s, program_->step(index, at));
     case Step::Kind::If:
       return branch(s);
   }
@@ -261,17 +264,20 @@ bool Instance::groups_by_runner(plan::BlockIndex index, std::size_t first, std::
   return true;
 }
 
-bool Instance::loop(const Step& s, const PreparedMoves& enter) {
+bool Instance::loop(const Step& s, const PreparedStep& prepared) {
   const plan::Block& body = program_->plan().blocks[s.blocks[0]];
   const bool begin = scalars_[s.in[0]].b;
   const mg_i64 most = scalars_[s.in[1]].l;
-  move(enter);
+  move(prepared.enter);
+  const plan::ActiveSet* active = prepared.active && !runner_ ? &*prepared.active : nullptr;
+  scalar::mg_active_loop state{};
+  if (active) state = {active->reads_in, active->reads_out, active->settles};
   bool go = begin;
   mg_i64 i = 0;
   for (; go && i < most; ++i) {
     if (on_iteration(&run_, i)) return false;
     scalars_[body.arguments[0]].l = i;
-    if (!block(s.blocks[0])) return false;
+    if (!(active ? active_body(s, *active, state) : block(s.blocks[0]))) return false;
     go = scalars_[body.results[0]].b;
     move(program_->leave(s.blocks[0]));
   }

@@ -8,10 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "host/cpu/active_rows.h"
 #include "host/cpu/group_runner.h"
 #include "host/cpu/layout.h"
 #include "host/cpu/program.h"
 #include "host/ops/op_def.h"
+
+namespace monograph::scalar {
+struct mg_active_loop;
+}
 
 namespace monograph::cpu {
 
@@ -27,7 +32,8 @@ using StepTimes = std::vector<std::vector<StepTime>>;
 class Instance {
  public:
   /// MemoryError when the plan's values do not fit.
-  Instance(std::shared_ptr<const PlanProgram> program, const Graph& graph, int threads);
+  Instance(std::shared_ptr<const PlanProgram> program, const Graph& graph, int threads,
+           ActiveRows active = ActiveRows::Auto);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
@@ -62,8 +68,12 @@ class Instance {
   bool block(plan::BlockIndex index);
   bool step(plan::BlockIndex index, std::size_t at);
   bool timed_step(plan::BlockIndex index, std::size_t at);
-  bool loop(const plan::Step& s, const PreparedMoves& enter);
+  bool loop(const plan::Step& s, const PreparedStep& prepared);
   bool ended(const LoopEnd& end);
+  bool active_body(const plan::Step& loop, const plan::ActiveSet& set, scalar::mg_active_loop& state);
+  template <class T>
+  bool active_group(const plan::Stage& stage, const TileCall& call, const plan::ActiveSet& set,
+                    scalar::mg_active_loop& state);
   bool branch(const plan::Step& s);
   bool groups(plan::BlockIndex index, std::size_t first, std::size_t end);
   bool groups_by_runner(plan::BlockIndex index, std::size_t first, std::size_t end);
@@ -76,6 +86,7 @@ class Instance {
   bool nothing_bad(const plan::Step& s) const;
   bool scatter_in_place(const ir::Node& n, const plan::Step& s);
   void make_scatter_room();
+  void make_active_room(ActiveRows active);
   ops::Value value_of(plan::SlotId slot);
   void set_value(plan::SlotId slot, const Column& value);
   [[noreturn]] void fail_check(plan::BlockIndex index, std::size_t at);
@@ -101,6 +112,7 @@ class Instance {
   std::vector<unsigned char> partial_, hub_partial_;
   std::vector<Column> workspaces_;    // per thread
   std::vector<Column> scatter_room_;  // counts and sums of scatters in row shape
+  std::vector<Column> active_room_;   // lists of rows
   std::int64_t allocations_ = 0;
   StepTimes* times_ = nullptr;
   GroupRunner* runner_ = nullptr;

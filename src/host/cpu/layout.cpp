@@ -30,7 +30,12 @@ const mg_i64* as_i64(std::span<const std::int64_t> s) {
 }  // namespace
 
 Layout::Layout(const PlanProgram& program, const Graph& graph, int threads)
-    : graph_(graph), threads_(threads), in_(program.walks_in()), out_(program.walks_out()) {
+    : graph_(graph),
+      threads_(threads),
+      in_(program.walks_in()),
+      out_(program.walks_out()),
+      readers_in_(program.finds_readers_in()),
+      readers_out_(program.finds_readers_out()) {
   const std::span<const std::int64_t> none;
   const auto in = in_ ? graph_.in().offsets : none;
   const auto out = out_ ? graph_.out().offsets : none;
@@ -111,8 +116,8 @@ void Layout::bind(scalar::mg_run& run) const {
   run.undirected = graph_.undirected();
   run.nodes = graph_.node_count();
   run.edges = graph_.edge_count();
-  if (in_) run.in = rows_of(graph_.in(), longest_in_, hubs_in_);
-  if (out_) run.out = rows_of(graph_.out(), longest_out_, hubs_out_);
+  if (in_ || readers_in_) run.in = rows_of(graph_.in(), longest_in_, hubs_in_);
+  if (out_ || readers_out_) run.out = rows_of(graph_.out(), longest_out_, hubs_out_);
   const auto chunks = [](const Bounds& b) {
     return scalar::mg_chunks{b.data(), static_cast<mg_i64>(b.size()) - 1};
   };

@@ -35,6 +35,7 @@ class Layout {
   Graph graph_;
   int threads_;
   bool in_ = false, out_ = false;
+  bool readers_in_ = false, readers_out_ = false;  // rows in which active sets look for readers
   std::int64_t longest_in_ = 0, longest_out_ = 0, longest_row_ = 0, leaves_ = 0;
   Bounds by_node_, by_in_, by_out_, by_both_, by_edge_;
   /// Rows so long that several threads share one.

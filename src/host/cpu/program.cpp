@@ -24,6 +24,7 @@ PlanProgram::PlanProgram(std::shared_ptr<const plan::Plan> plan) : plan_(std::mo
     for (const plan::Step& s : plan_->blocks[b].steps) {
       PreparedStep& prepared = steps_[b].emplace_back();
       prepared.enter = PreparedMoves(*plan_, s.enter);
+      if (s.kind == plan::Step::Kind::While) add_active_set(b, steps_[b].size() - 1);
       if (s.kind != plan::Step::Kind::Group) continue;
       prepared.stage = plan::lower(plan_->program, node(b, s).regions[0]);
       prepared.tiles = std::make_unique<TileProgram>(prepared.stage, aggregates_);
@@ -33,6 +34,13 @@ PlanProgram::PlanProgram(std::shared_ptr<const plan::Plan> plan) : plan_(std::mo
     }
   }
   find_gifts();
+}
+
+void PlanProgram::add_active_set(plan::BlockIndex block, std::size_t step) {
+  auto& set = steps_[block][step].active;
+  set = plan::active_set(*plan_, block, step).set;
+  active_in_ = active_in_ || (set && set->reads_in);
+  active_out_ = active_out_ || (set && set->reads_out);
 }
 
 /// Outputs stand in the entry block. Slots that a step of it writes later keep their memory.

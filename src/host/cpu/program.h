@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "host/cpu/tiles.h"
+#include "host/plan/active_set.h"
 #include "host/plan/plan.h"
 
 namespace monograph::cpu {
@@ -21,10 +23,11 @@ struct PreparedMoves {
 };
 
 struct PreparedStep {
-  plan::Stage stage;                   ///< of a group
-  std::unique_ptr<TileProgram> tiles;  ///< of a group
-  bool checks = false;                 ///< of a group: it can stop the run
-  PreparedMoves enter;                 ///< of a loop
+  plan::Stage stage;                      ///< of a group
+  std::unique_ptr<TileProgram> tiles;     ///< of a group
+  bool checks = false;                    ///< of a group: it can stop the run
+  PreparedMoves enter;                    ///< of a loop
+  std::optional<plan::ActiveSet> active;  ///< of a loop that need not compute all rows
   bool gives =
       false;  ///< of an output: nothing touches the slot afterwards, so the result may have its memory
 };
@@ -43,6 +46,10 @@ class PlanProgram {
   bool walks_in() const { return walks_in_; }
   bool walks_out() const { return walks_out_; }
   bool walks_both() const { return walks_both_; }
+  /// Has a loop that need not compute all rows. Who reads a row is found along the other direction of edges.
+  bool has_active_sets() const { return active_in_ || active_out_; }
+  bool finds_readers_out() const { return active_in_; }
+  bool finds_readers_in() const { return active_out_; }
   /// Aggregates of all groups.
   std::size_t aggregates() const { return aggregates_; }
   /// Reductions of the groups of a wave that has most.
@@ -55,6 +62,7 @@ class PlanProgram {
 
  private:
   void add(const plan::Stage& stage);
+  void add_active_set(plan::BlockIndex block, std::size_t step);
   template <class F>
   void for_each_wave(const F& f) const;
   void find_gifts();
@@ -62,6 +70,7 @@ class PlanProgram {
   std::vector<std::vector<PreparedStep>> steps_;  // [block][step]
   std::vector<PreparedMoves> leave_;              // [block]
   bool walks_in_ = false, walks_out_ = false, walks_both_ = false, over_edges_ = false;
+  bool active_in_ = false, active_out_ = false;  // rows that active sets read
   std::size_t aggregates_ = 0;
   std::int64_t fixed_rows_ = 0, groups_ = 0;
 };

@@ -16,7 +16,7 @@ using scalar::mg_value;
 using Slots = std::span<const std::uint32_t>;
 
 void run_scalars(const std::vector<ScalarInstruction>& code, const std::vector<ReductionCode>& reductions,
-                 Job& job) {
+                 Job& job, const mg_value* known = nullptr) {
   mg_value* values = job.values;
   for (const ScalarInstruction& s : code) switch (s.kind) {
       case ScalarInstruction::Kind::Map:
@@ -32,7 +32,10 @@ void run_scalars(const std::vector<ScalarInstruction>& code, const std::vector<R
         values[s.out].l = job.run->edges;
         break;
       case ScalarInstruction::Kind::Reduction:
-        reductions[s.index].kernels.finish(&values[s.out], partial_of(job, s.index, 0), job.leaves);
+        if (known)
+          values[s.out] = known[s.index];
+        else
+          reductions[s.index].kernels.finish(&values[s.out], partial_of(job, s.index, 0), job.leaves);
         break;
     }
 }
@@ -109,8 +112,8 @@ void begin(Job& job) {
   for (Register r : job.code->constant_registers) job.values[r] = job.code->constants[r];
   run_scalars(job.code->entry, job.code->reductions, job);
 }
-void finish(Job& job) {
-  run_scalars(job.code->finish, job.code->reductions, job);
+void finish(Job& job, const mg_value* known = nullptr) {
+  run_scalars(job.code->finish, job.code->reductions, job, known);
   for (const Store& s : job.code->scalars) job.run->scalar[job.out[s.result]] = job.values[s.reg];
 }
 
@@ -139,6 +142,33 @@ bool run_tiles(mg_run& run, std::span<const TileCall> calls) {
   run_all_rows(run, wave);
   for (std::size_t k = 0; k < calls.size(); ++k) finish(wave.jobs[k]);
   return run.failed == kNothingFailed;
+}
+
+namespace {
+
+/// A group alone, its scalars at the beginning of that workspace.
+Job job_alone(mg_run& run, const TileCall& call, unsigned char* workspace) {
+  const TileCode& code = call.program->code();
+  Job job{.code = &code, .run = &run, .in = call.in.data(), .out = call.out.data()};
+  job.values = reinterpret_cast<mg_value*>(aligned(workspace));
+  job.scalar_bytes = values_bytes(code);
+  job.first_aggregate = call.program->first_aggregate();
+  begin(job);
+  return job;
+}
+
+}  // namespace
+
+void run_listed_rows(mg_run& run, const TileCall& call, const int* rows, std::int64_t count,
+                     unsigned char* workspace) {
+  mg_run alone = run;  // what segments of hubs come to is not known
+  alone.in.hub_count = alone.out.hub_count = 0;
+  run_listed(job_alone(alone, call, workspace), rows, count, workspace);
+}
+
+void finish_with(mg_run& run, const TileCall& call, std::span<const mg_value> reductions) {
+  Job job = job_alone(run, call, run.workspace);
+  finish(job, reductions.data());
 }
 
 std::int64_t workspace_bytes(std::span<const TileProgram* const> together, std::int64_t longest_row) {

@@ -25,6 +25,13 @@ struct TileCall {
 /// another reads or writes. False when the run has a failed check (run.failed). Allocates nothing.
 bool run_tiles(scalar::mg_run& run, std::span<const TileCall> calls);
 
+/// The rows of a group that a list names, one by one; no reductions and no checks. `workspace` is the calling
+/// thread's; others may be at other rows.
+void run_listed_rows(scalar::mg_run& run, const TileCall& call, const int* rows, std::int64_t count,
+                     unsigned char* workspace);
+/// The scalars that a group yields after its rows, with `reductions` as what its reductions came to.
+void finish_with(scalar::mg_run& run, const TileCall& call, std::span<const scalar::mg_value> reductions);
+
 /// A stage prepared for interpretation. Immutable; any number of runs and threads.
 class TileProgram {
  public:

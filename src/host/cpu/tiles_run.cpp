@@ -134,8 +134,9 @@ class Worker {
         aggregate(code_.aggregates[i.index], at_[i.out], on);
         break;
       case Kind::Reduce:
-        code_.reductions[i.index].kernels.leaf(partial_of(job_, i.index, on.first / kTile), at_[i.in[0]],
-                                               on.first, on.count);
+        if (job_.partial)
+          code_.reductions[i.index].kernels.leaf(partial_of(job_, i.index, on.first / kTile), at_[i.in[0]],
+                                                 on.first, on.count);
         break;
     }
   }
@@ -372,6 +373,11 @@ void fold_hubs(const Job& job) {
 
 void run_rows(const Job& job, std::int64_t first, std::int64_t last, unsigned char* workspace) {
   Worker(job, workspace).run(first, last);
+}
+
+void run_listed(const Job& job, const int* rows, std::int64_t count, unsigned char* workspace) {
+  Worker worker(job, workspace);
+  for (std::int64_t i = 0; i < count; ++i) worker.run(rows[i], rows[i] + 1);
 }
 
 std::int64_t thread_bytes(const TileCode& code, std::int64_t longest_row) {

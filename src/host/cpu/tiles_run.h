@@ -24,6 +24,8 @@ struct Job {
 void fold_hubs(const Job& job);
 /// All tiles of rows [first, last); `first` is the first of a leaf.
 void run_rows(const Job& job, std::int64_t first, std::int64_t last, unsigned char* workspace);
+/// Rows one by one, without reductions: those need no leaves.
+void run_listed(const Job& job, const int* rows, std::int64_t count, unsigned char* workspace);
 
 inline unsigned char* partial_of(const Job& job, std::uint32_t reduction, std::int64_t leaf) {
   return job.partial + 16 * (static_cast<std::int64_t>(reduction) * job.leaves + leaf);

@@ -1,6 +1,7 @@
 // Plans and stages as text, for people.
 #include <algorithm>
 
+#include "host/plan/active_set.h"
 #include "host/plan/plan.h"
 
 namespace monograph::plan {
@@ -79,6 +80,7 @@ class PlanText {
       case Step::Kind::While:
         line(indent, "while s" + std::to_string(s.in[0]) + ", at most s" + std::to_string(s.in[1]) +
                          " times" + (s.enter.empty() ? "" : "; first " + moves_text(s.enter)));
+        line(indent + 2, active_text(index, s));
         return block(s.blocks[0], indent + 2);
       case Step::Kind::If:
         line(indent, "if s" + std::to_string(s.in[0]));
@@ -86,6 +88,18 @@ class PlanText {
         line(indent, "else");
         return block(s.blocks[1], indent + 2);
     }
+  }
+
+  std::string active_text(BlockIndex index, const Step& loop) const {
+    const auto& steps = plan_.blocks[index].steps;
+    const ActiveSetAnswer answer = active_set(plan_, index, static_cast<std::size_t>(&loop - steps.data()));
+    if (!answer.set) return "all rows each time: " + answer.reason;
+    std::string text = "active rows: those that read a changed one";
+    if (const auto& offers = answer.set->offers) {
+      text += "; each changed one offers its value by " + std::string(ops::info(offers->combine).name);
+      if (offers->bounded) text += ", or rows look until they meet the best one";
+    }
+    return text;
   }
 
   void group(const ir::Node& n, const Step& s, int indent) {

@@ -171,7 +171,8 @@ Session::Session(const SessionOptions& options, const runtime::Machine& machine)
   const auto cancel = [token = options.cancel] { return token.cancelled(); };
   if (choice.backend.kind == runtime::Backend::Kind::Cpu)
     impl_->cpu = std::make_unique<cpu::Engine>(static_cast<cpu::Tier>(options.cpu_tier), options.threads,
-                                               std::move(objects), cancel);
+                                               std::move(objects), cancel,
+                                               static_cast<cpu::ActiveRows>(options.active_rows));
   else if (choice.backend.kind == runtime::Backend::Kind::Simt)
     impl_->simt = std::make_unique<simt::Engine>(
         options.simt_seed, options.threads, std::move(objects),
