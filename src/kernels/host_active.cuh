@@ -208,7 +208,7 @@ void mg_pull_active(mg_run* run, const G& g, mg_active_loop& loop, const T* now,
 
 // ---- groups whose changed rows offer values (plan::ActiveSet::Offers). Such a group G has
 //   T, A                               element types of the column and of the fold
-//   M, F                               monoids: of rows, of the fold
+//   F                                  monoid of the fold
 //   uniform                            see plan::ActiveSet::Offers
 //   A edge(g, row, u, e)               what the edge e from u offers to the row
 //   T row(g, row, own, fold)           the row's next value, with its own one and a fold
@@ -313,15 +313,17 @@ bool mg_first_push(mg_run* run, const G& g, mg_active_loop& loop, const typename
   return true;
 }
 
-// All rows, but only as far as a changed node can better them. False, and nothing done, where a NaN is among those.
+// All rows, but only as far as a changed node can better them: where all of those have one value, as the front of a
+// search has. False, and nothing done, where they differ (then few rows would stop early) or are NaN.
 template <class G>
 bool mg_pull_bounded(mg_run* run, const G& g, const mg_active_loop& loop, const typename G::T* now, typename G::T* next) {
   using T = typename G::T;
   using A = typename G::A;
-  T best = G::M::template identity<T>();
-  for (mg_i64 i = 0; i < run->active.changed_count; ++i)
-    best = G::M::template combine<T>(best, now[run->active.changed[i]]);
+  if (run->active.changed_count == 0) return false;
+  const T best = now[run->active.changed[0]];
   if (best != best) return false;
+  for (mg_i64 i = 1; i < run->active.changed_count; ++i)
+    if (!mg_same_bits(now[run->active.changed[i]], best)) return false;
   const auto better = [](A a, A b) { return G::F::template combine<A>(a, b); };
   const A least = better(G::F::template identity<A>(), G::least(g, best));
   mg_for_list(run, run->nodes, [&](mg_i64 first, mg_i64 last, bool, unsigned char*) {

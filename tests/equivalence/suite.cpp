@@ -58,11 +58,12 @@ void add_cpu(std::vector<Way>& all) {
   for (int level = 0; level < 3; ++level)
     add("tiles, level " + std::to_string(level), {.level = level, .cpu_tier = CpuTier::Tiles});
   add("tiles, 3 threads", {.cpu_tier = CpuTier::Tiles, .threads = 3});
+  add("tiles, active rows", {.cpu_tier = CpuTier::Tiles, .active_rows = ActiveRows::Always});
   for (const auto& pass : passes::pass_table())
     if (pass.level > 0 && pass.level != passes::kFastMath)
       add("tiles, without " + std::string(pass.name),
           {.disabled = {std::string(pass.name)}, .cpu_tier = CpuTier::Tiles});
-  add("native, level 2", {.cpu_tier = CpuTier::Native}, true);
+  add("native, level 2", {.cpu_tier = CpuTier::Native, .active_rows = ActiveRows::Always}, true);
   add("native, level 0, 3 threads", {.level = 0, .cpu_tier = CpuTier::Native, .threads = 3}, true);
 }
 

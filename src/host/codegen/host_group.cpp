@@ -442,8 +442,7 @@ class GroupText {
     const Aggregate& a = s_.aggregates[0];
     const Register next = s_.results[active_->result];
     const std::string type = cpp(active_->type), fold = cpp(a.type), group = "(const " + name_ + "& g, ";
-    text_ += "  using T = " + type + ";\n  using A = " + fold + ";\n  using M = " + monoid_name(o.combine) +
-             ";\n  using F = " + monoid_name(a.monoid) +
+    text_ += "  using T = " + type + ";\n  using A = " + fold + ";\n  using F = " + monoid_name(a.monoid) +
              ";\n  static constexpr bool uniform = " + (o.uniform ? "true" : "false") + ";\n";
     text_ += "  static MG_FN A edge" + group + "mg_i64 row, int u, mg_i64 e) {\n" + locals() +
              range(a.edge, "    ") + "    return A(" + value(a.value) + ");\n  }\n";

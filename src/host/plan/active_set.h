@@ -41,9 +41,8 @@ struct ActiveSet {
   /// may offer h(f) to the rows that read it, one by one and in any order.
   struct Offers {
     ops::MonoidKind combine{};  ///< of the row's values; the fold is by the same order
-    /// f reads nothing but the neighbour's value, and keeps the order: no neighbour offers less than the
-    /// least changed value does, so rows that are not above that are done, and others as soon as they have
-    /// met it.
+    /// f reads nothing but the neighbour's value, and keeps the order: where all changed nodes have one value,
+    /// rows that are as good as what it offers are done, and others as soon as they have met it.
     bool bounded = false;
     /// f is the same for all edges that leave a node.
     bool uniform = false;
