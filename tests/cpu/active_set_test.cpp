@@ -47,6 +47,13 @@ struct Case {
   Program program;
 };
 
+/// Compilations take most of the test's time: one of each kind of text.
+bool is_compiled(const Case& c) {
+  for (const char* name : {"bfs", "sssp", "wcc", "widest path", "heard of", "core", "keeps its label"})
+    if (c.name == name) return true;
+  return false;
+}
+
 /// Every kind of loop that has an active set.
 std::vector<Case> cases() {
   std::vector<Case> all{{"bfs", bfs()}, {"sssp", sssp()}, {"wcc", wcc()}, {"cdlp", cdlp()}};
@@ -121,7 +128,7 @@ SessionOptions way(CpuTier tier, ActiveRows rows, int threads) {
           .cpu_tier = tier,
           .active_rows = rows,
           .threads = threads,
-          .cache = CacheUse::On,
+          .cache = tier == CpuTier::Native ? CacheUse::On : CacheUse::Off,
           .cache_folder = ::testing::TempDir() + "active_set_cache"};
 }
 
@@ -247,13 +254,14 @@ TEST(ActiveSet, NobodyNoticesOnOddGraphs) {
   const std::vector<Graph> graphs = odd_graphs();
   for (const Case& c : cases())
     for (std::size_t i = 0; i < graphs.size(); ++i)
-      expect_the_same(c.program, graphs[i], c.name + " on graph " + std::to_string(i), i == 7);
+      expect_the_same(c.program, graphs[i], c.name + " on graph " + std::to_string(i),
+                      i == 7 && is_compiled(c));
 }
 
 TEST(ActiveSet, NobodyNoticesOnLargerGraphs) {
   const Graph graphs[] = {weighted("gen:rmat:10:8"), weighted("gen:grid:40:50"), weighted("gen:path:3000")};
   for (const Case& c : cases())
-    for (const Graph& g : graphs) expect_the_same(c.program, g, c.name, true);
+    for (const Graph& g : graphs) expect_the_same(c.program, g, c.name, is_compiled(c));
 }
 
 /// With all rows in each iteration this would take ten thousand million steps.
