@@ -172,4 +172,17 @@ class Graph {
   std::shared_ptr<Data> data_;
 };
 
+/// What `contract` makes.
+struct Contraction {
+  Graph graph;     ///< a node per distinct label, in their order; its ids are the labels
+  Column members;  ///< i32[V of the old graph]: the node that each old node became part of
+};
+
+/// Merges the nodes that share a label (i32 or i64, one per node). Edges between the same two groups become
+/// one, which carries the sum of their `weight` (edge attribute as f64; without a name, 1 each) as attribute
+/// "weight"; edges inside of a group become a self-loop. Weighted degrees are kept: an undirected graph's
+/// self-loop, stored once, carries the weight of both directions of the edges that it stands for.
+/// InputError when a label is missing or there is no such attribute of numbers.
+Contraction contract(const Graph& graph, const Column& labels, const std::string& weight = {});
+
 }  // namespace monograph

@@ -5,6 +5,7 @@
 #include <monograph/error.h>
 #include <monograph/graph.h>
 #include <monograph/io.h>
+#include <monograph/order.h>
 #include <monograph/plan.h>
 #include <monograph/program.h>
 #include <monograph/session.h>

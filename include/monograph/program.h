@@ -237,7 +237,8 @@ inline Value operator>>(const Operand& a, const Operand& b) { return shr(a, b); 
 // --------------------------------------------------------------------------------------- reductions: column
 // -> scalar
 
-enum class Monoid : std::uint8_t { Sum, Prod, Min, Max, Any, All };
+/// BitOr and BitAnd are of integers: unions and intersections of sets of up to 64 things.
+enum class Monoid : std::uint8_t { Sum, Prod, Min, Max, Any, All, BitOr, BitAnd };
 enum class Normalize : std::uint8_t { Sum, Max, MinMax };
 enum class Norm : std::uint8_t { L1, L2, Max };
 
@@ -272,7 +273,9 @@ Value standardize(const Operand& x);
 /// after the other. On an undirected graph Both means each incident edge once.
 enum class Direction : std::uint8_t { In, Out, Both };
 enum class EdgeEnd : std::uint8_t { Src, Dst, Both };
-enum class Aggregate : std::uint8_t { Sum, Mean, Min, Max, Prod, Count, Any, All, Mode, ArgMin, ArgMax };
+// clang-format off
+enum class Aggregate : std::uint8_t { Sum, Mean, Min, Max, Prod, Count, Any, All, Mode, ArgMin, ArgMax, BitOr, BitAnd };
+// clang-format on
 enum class Ties : std::uint8_t { Lowest, Highest, Keep };
 
 struct AggregateOptions {
@@ -288,6 +291,28 @@ struct ModeOptions {
   Ties ties = Ties::Lowest;
   bool include_self = false;
   std::optional<Operand> weights = {};  ///< [E]: the label with the greatest weight total wins
+};
+
+/// What `triangles` counts at a node. Each: the triangles through it. Once: of every triangle one corner
+/// counts it, so that their sum is the number of triangles; faster. Arcs: the stored directed edges between
+/// any two of its neighbours (parallel ones once), which the clustering coefficient of directed graphs wants.
+enum class Triangles : std::uint8_t { Each, Once, Arcs };
+
+struct BestLabelOptions {
+  Direction direction = Direction::In;
+  std::optional<Operand> weights = {};  ///< f64[E]; 1 each without
+};
+
+struct RandomWalkOptions {
+  Direction direction = Direction::Out;
+  Operand restart = 0.0;  ///< probability, each step, of going back to the start
+  Operand seed = 0;       ///< i64
+  std::optional<Operand> weights =
+      {};  ///< f64[E]: a step takes an edge with probability in proportion (not positive: never)
+};
+struct RandomWalk {
+  Value last;    ///< i64, per walker: the node where it is after `length` steps
+  Value visits;  ///< i64[V]: how often walkers stood at each node, starts included
 };
 
 /// The graph that the program will run on. Columns over nodes are [V], over stored edges [E] (CSR order).
@@ -323,6 +348,48 @@ class GraphRef {
   Value in_mean(const Operand& x) const { return neighbor_agg(x, Aggregate::Mean); }
   /// i32|i64[V] -> the same: the most frequent label among the neighbours; the own label where there is none.
   Value neighbor_mode(const Operand& labels, const ModeOptions& options = {}) const;
+
+  /// The k-th neighbour (from 0, in row order) of each node, i64, over the domain of `node` and `k` (i32 or
+  /// i64 columns over one domain): -1 where the node is none or has no such neighbour. Both: in, then out.
+  Value neighbor_at(const Operand& node, const Operand& k, Direction direction = Direction::Out) const;
+  /// A neighbour of each node (i32 or i64, any domain) by `u` (f64, in [0, 1)): floor(u * degree), or, with
+  /// weights f64[E], the first whose running sum of positive weights exceeds u * their sum. -1 as above.
+  Value pick_neighbor(const Operand& node, const Operand& u, Direction direction = Direction::Out,
+                      const std::optional<Operand>& weights = {}) const;
+
+  // Of the undirected simple view: who is adjacent in either direction; no self-loops, parallel edges once.
+  /// i64[V]: how many nodes are adjacent.
+  Value neighbor_count(Source where = Source::current()) const;
+  /// i64[E]: how many nodes are adjacent to both ends of each edge; 0 at a self-loop.
+  Value common_neighbors(Source where = Source::current()) const;
+  /// i64[V]: see `Triangles`.
+  Value triangles(Triangles count = Triangles::Each, Source where = Source::current()) const;
+
+  /// The label (of `labels`, i32|i64[V]) among the neighbours' and the own one that scores highest, with
+  /// score(c) = weight of the edges to neighbours labelled c - factor * node_cost[v] * cost(c), where cost(c)
+  /// is label_cost[c] (0 for c outside of 0..V-1), less node_cost[v] when c is the own label. Edges from v to
+  /// itself do not count. The own label stays unless another scores higher; ties of others to the lowest; a
+  /// NaN is below all numbers. Costs are f64[V], factor f64. With node_cost = weighted degree, label_cost =
+  /// its sum by label and factor = resolution / (2m) this is the local move of Louvain.
+  Value best_label(const Operand& labels, const Operand& node_cost, const Operand& label_cost,
+                   const Operand& factor, const BestLabelOptions& options = {}) const;
+  /// [V]: each node gets what the x of all nodes with its label combine to (sum mean min max prod count any
+  /// all bit_or bit_and). Labels are i32|i64[V] in 0..V-1, else the run stops with RuntimeError.
+  Value group_by(const Operand& labels, const Operand& x, Aggregate aggregate) const;
+  /// i64[V]: how many elements of `index` (i32 or i64, any domain) are v; those outside of 0..V-1 do not
+  /// count.
+  Value count_at(const Operand& index) const;
+  /// bool[V]: `count` nodes chosen at random (all, if there are fewer), each set as likely as any other.
+  Value sample(const Operand& count, const Operand& seed) const;
+  /// Likewise round(fraction * V) nodes.
+  Value sample_fraction(const Operand& fraction, const Operand& seed) const;
+  /// bool[V]: the largest set of nodes each of which has at least k edges (of either direction, parallel ones
+  /// counted, self-loops not) to nodes of the set.
+  Value k_core(const Operand& k) const;
+  /// Walkers begin at the nodes of `start` (i32 or i64 column; -1: none) and take `length` steps. Who finds
+  /// no edge begins again. The same seed gives the same walks, on every backend.
+  RandomWalk random_walk(const Operand& start, const Operand& length,
+                         const RandomWalkOptions& options = {}) const;
 
   /// A node or edge attribute as element type `type`; without `fallback` the graph must have it (InputError).
   Value load_node(const std::string& name, ScalarType type = ScalarType::F64,
@@ -369,6 +436,8 @@ class ProgramBuilder {
   using Body = std::function<void()>;
 
   explicit ProgramBuilder(std::string name);
+  /// Goes on with the program that `x` belongs to: for functions that record loops.
+  explicit ProgramBuilder(const GraphRef& graph) : recorder_(graph.recorder_) {}
   GraphRef graph() const { return GraphRef(recorder_); }
 
   /// A scalar that each run may set by name. The default gives its type.

@@ -89,15 +89,15 @@ struct mg_winner {
   }
 };
 
-// L: labels, A: what weights add up to. Label and Weight are functions of an edge, as in schedules.cuh.
-template <class L, class A, class Label, class Weight>
+// L: labels, A: what weights add up to. Label and Weight are functions of an edge, as in schedules.cuh; start(row, own label)
+// is a winner without votes, as mg_winner.
+template <class L, class A, class Label, class Weight, class Start>
 struct mg_election {
   const mg_device_rows& one;
   const mg_device_rows& two;
   const Label& label;
   const Weight& weight;
-  int ties;
-  bool include_self;
+  const Start& start;
 
   MG_DEVICE L label_of(const mg_votes& v, mg_i64 i) const {
     return i < v.one.length() ? label(one, v.row, v.one.first + i)
@@ -109,7 +109,7 @@ struct mg_election {
   }
 
   MG_DEVICE L by_thread(const mg_votes& v, L own) const {
-    mg_winner<L, A> winner(own, ties, include_self);
+    auto winner = start(v.row, own);
     for (mg_i64 i = 0; i < v.count(); ++i) {
       const L mine = label_of(v, i);
       A total = A(0);
@@ -129,7 +129,7 @@ struct mg_election {
       const A other = mg_from_lane(weighs, j);
       if (mg_from_lane(mine, j) == mine) total = mg_add(total, other);
     }
-    mg_winner<L, A> winner(own, ties, include_self);
+    auto winner = start(v.row, own);
     if (votes) winner.offer(mine, total);
     return winner.together();
   }
@@ -157,7 +157,7 @@ struct mg_election {
     const mg_vote_table<A> table{words, v.count()};
     table.clear();
     for (mg_i64 base = 0; base < v.count(); base += 32) add_votes(table, v, base);
-    mg_winner<L, A> winner(own, ties, include_self);
+    auto winner = start(v.row, own);
     for (mg_i64 p = mg_lane(); p < mg_i64(table.places()); p += 32) {
       const unsigned found = __ldcg(table.place(unsigned(p)));
       if (found != 0) winner.offer(label_of(v, found - 1), table.total(found - 1));
@@ -182,13 +182,19 @@ struct mg_election {
 };
 
 // `both`: the other direction's edges, too. `behind`: by how many words the tables of rows that leave lie behind.
+template <class L, class A, class Label, class Weight, class Start>
+MG_DEVICE L mg_elect_rows(mg_device* run, bool out, bool both, mg_i64 behind, mg_i64 row, bool here, const Label& label,
+                          const Weight& weight, L own, const Start& start) {
+  const mg_device_rows one = out ? run->out : run->in, two = both ? run->out : one;
+  const mg_votes mine{row, mg_extent_of(one, row, here), mg_extent_of(two, row, here && both)};
+  const mg_election<L, A, Label, Weight, Start> election{one, two, label, weight, start};
+  return election.rows(mine, own, run->votes + (out ? behind : 0), run->votes + behind);
+}
 template <class L, class A, class Label, class Weight>
 MG_DEVICE L mg_mode_rows(mg_device* run, bool out, bool both, mg_i64 behind, mg_i64 row, bool here, const Label& label,
                          const Weight& weight, int ties, bool include_self, L own) {
-  const mg_device_rows one = out ? run->out : run->in, two = both ? run->out : one;
-  const mg_votes mine{row, mg_extent_of(one, row, here), mg_extent_of(two, row, here && both)};
-  const mg_election<L, A, Label, Weight> election{one, two, label, weight, ties, include_self};
-  return election.rows(mine, own, run->votes + (out ? behind : 0), run->votes + behind);
+  return mg_elect_rows<L, A>(run, out, both, behind, row, here, label, weight, own,
+                             [&](mg_i64, L mine) { return mg_winner<L, A>(mine, ties, include_self); });
 }
 
 #endif

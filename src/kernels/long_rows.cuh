@@ -93,7 +93,8 @@ template <class L, class A, class Label, class Weight, class Own>
 MG_DEVICE void mg_mode_long_rows(mg_grid grid, mg_device* run, bool out, mg_i64 behind, mg_words* pieces, const Label& label,
                                  const Weight& weight, int ties, bool include_self, const Own& own) {
   const mg_device_rows side = out ? run->out : run->in;
-  const mg_election<L, A, Label, Weight> election{side, side, label, weight, ties, include_self};
+  const auto start = [&](mg_i64, L mine) { return mg_winner<L, A>(mine, ties, include_self); };
+  const mg_election<L, A, Label, Weight, decltype(start)> election{side, side, label, weight, start};
   mg_for_long_rows(grid, out ? run->long_out : run->long_in, [&](mg_i64 row, mg_i64 piece) {
     const mg_extent edges = mg_extent_of(side, row, true);
     unsigned long long* const words = run->votes + (out ? behind : 0) + 2 * edges.first;

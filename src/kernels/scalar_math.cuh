@@ -169,6 +169,17 @@ MG_FN float mg_pow(float a, float b) { return MG_LIBM(powf)(a, b); }
 template <class T> MG_FN T mg_shl(T a, T b) { return T(mg_unsigned<T>(a) << (mg_unsigned<T>(b) & (8 * sizeof(T) - 1))); }
 template <class T> MG_FN T mg_shr(T a, T b) { return T(a >> (mg_unsigned<T>(b) & (8 * sizeof(T) - 1))); }
 
+// ---- order, as that of unsigned numbers: -0 before +0, NaN last in either direction, and every NaN the same
+template <class T> MG_FN mg_unsigned<T> mg_order_key(T a, bool descending) {
+  typedef mg_unsigned<T> K;
+  constexpr K top = K(K(1) << (8 * sizeof(T) - 1));
+  if (a != a) return K(~K(0));
+  K key = mg_bits(a);
+  if constexpr (mg_is_float<T>::value) key = key & top ? K(~key) : K(key ^ top);
+  else if constexpr (!mg_is_bool<T>::value) key = K(key ^ top);
+  return descending ? K(~key) : key;
+}
+
 // ---- conversion: float to integer saturates, NaN becomes 0, anything non-zero is true
 template <class R, class T> MG_FN R mg_cast(T a) {
   if constexpr (mg_is_bool<R>::value) return a != T(0);

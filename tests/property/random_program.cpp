@@ -1,5 +1,7 @@
 #include "property/random_program.h"
 
+#include <monograph/order.h>
+
 #include <array>
 #include <limits>
 #include <optional>
@@ -71,7 +73,7 @@ class Generator {
   }
 
   void step(int depth) {
-    switch (in_.pick(depth < 3 ? 12 : 9)) {
+    switch (in_.pick(depth < 3 ? 13 : 10)) {
       case 0:
       case 1:
       case 2:
@@ -89,8 +91,10 @@ class Generator {
       case 8:
         return add(literal());
       case 9:
-        return loop(depth);
+        return add(whole());
       case 10:
+        return loop(depth);
+      case 11:
         return branch(depth);
       default:
         return escape();
@@ -143,18 +147,18 @@ class Generator {
   std::optional<Value> neighbours() {
     const auto direction = static_cast<Direction>(in_.pick(3));
     const bool self = in_.pick(2) == 1;
-    const auto agg = static_cast<Aggregate>(in_.pick(11));
+    const auto agg = static_cast<Aggregate>(in_.pick(13));
     const bool logical = agg == Aggregate::Any || agg == Aggregate::All || agg == Aggregate::Count;
-    const bool labels = agg == Aggregate::Mode;
+    const bool labels = agg == Aggregate::Mode, bits = agg >= Aggregate::BitOr;
     const auto x = nodes([&](ScalarType s) {
-      return logical ? boolean(s) : labels ? is_integer(s) : number(s);
+      return logical ? boolean(s) : labels || bits ? is_integer(s) : number(s);
     });
     if (!x) return std::nullopt;
     if (labels && in_.pick(2))
       return g_.neighbor_mode(
           *x, {.direction = direction, .ties = static_cast<Ties>(in_.pick(3)), .include_self = self});
     AggregateOptions o{.direction = direction, .include_self = self};
-    if (!logical && !labels && in_.pick(3) == 0)
+    if (!logical && !labels && !bits && in_.pick(3) == 0)
       if (const auto w =
               find([&](const Type& t) { return t.domain == Domain::Edges && t.scalar == x->type().scalar; }))
         o.weights = *w;
@@ -170,10 +174,11 @@ class Generator {
       case 1:
         return in_.pick(2) ? g_.edge_src() : g_.edge_dst();
       default: {
-        const auto monoid = static_cast<Monoid>(in_.pick(6));
-        const bool logical = monoid == Monoid::Any || monoid == Monoid::All;
-        const auto e =
-            find([&](const Type& t) { return t.domain == Domain::Edges && boolean(t.scalar) == logical; });
+        const auto monoid = static_cast<Monoid>(in_.pick(8));
+        const bool logical = monoid == Monoid::Any || monoid == Monoid::All, bits = monoid >= Monoid::BitOr;
+        const auto e = find([&](const Type& t) {
+          return t.domain == Domain::Edges && (bits ? is_integer(t.scalar) : boolean(t.scalar) == logical);
+        });
         return e ? std::optional(g_.reduce_edges(*e, static_cast<EdgeEnd>(in_.pick(3)), monoid))
                  : std::nullopt;
       }
@@ -206,13 +211,66 @@ class Generator {
     }
   }
 
+  /// Operations that are steps of their own.
+  std::optional<Value> whole() {
+    if (in_.pick(2)) return rows();
+    const auto x = find([](const Type& t) { return t.domain != Domain::Scalar; });
+    if (!x) return std::nullopt;
+    const bool falling = in_.pick(2) == 1;
+    switch (in_.pick(8)) {
+      case 0:
+        return argsort(*x, falling);
+      case 1:
+        return monograph::sort(*x, falling);
+      case 2:
+        return monograph::rank(*x, static_cast<RankTies>(in_.pick(3)), falling);
+      case 3:
+        return frequency(*x);
+      case 4:
+        return is_first(*x);
+      case 5:
+        return number(x->type().scalar) ? mode(*x) : unique_count(*x);
+      case 6:
+        return number(x->type().scalar) ? median(*x) : unique_count(*x);
+      default:
+        return is_integer(x->type().scalar) ? g_.count_at(*x) : sum(top_k(*x, 3, falling));
+    }
+  }
+
+  std::optional<Value> rows() {
+    const auto direction = static_cast<Direction>(in_.pick(3));
+    const auto node = nodes([](ScalarType s) { return is_integer(s); });
+    const auto x = nodes([](ScalarType s) { return s == ScalarType::F64; });
+    const auto w = find([](const Type& t) { return t == edges_of(ScalarType::F64); });
+    switch (in_.pick(6)) {
+      case 0:
+        return g_.neighbor_count();
+      case 1:
+        return g_.common_neighbors();
+      case 2:
+        return g_.triangles(static_cast<Triangles>(in_.pick(3)));
+      case 3:
+        return node ? std::optional(g_.neighbor_at(g_.node_index(), *node, direction)) : std::nullopt;
+      case 4:
+        if (!node || !x) return std::nullopt;
+        return g_.pick_neighbor(*node, *x, direction,
+                                in_.pick(2) ? std::optional<Operand>(*w) : std::nullopt);
+      default:
+        if (!node || !x) return std::nullopt;
+        return g_.best_label(*node, *x, *x, 0.5, {.direction = direction, .weights = *w});
+    }
+  }
+
   std::optional<Value> indexed() {
     const auto x = nodes(number);
     const auto i = nodes([](ScalarType s) { return is_integer(s); });
     if (!x || !i) return std::nullopt;
     const Value wild = as_i64(*i);
     const Value index = in_.pick(8) == 7 ? failing(wild) : safe_mod(wild, max(g_.node_count(), 1));
-    return in_.pick(2) ? take(*x, index) : scatter_reduce(*x, index, static_cast<Monoid>(in_.pick(4)));
+    if (in_.pick(2)) return take(*x, index);
+    const std::size_t monoid = in_.pick(6);
+    const bool bits = monoid > 3 && is_integer(x->type().scalar);
+    return scatter_reduce(*x, index, static_cast<Monoid>(bits ? monoid + 2 : monoid % 4));
   }
 
   /// An index with which some runs fail: one that lives on, or that nobody else reads.

@@ -1,6 +1,7 @@
 // An operation is complete when it is documented, one of the test programs runs it, and every backend agrees
 // on it.
 #include <gtest/gtest.h>
+#include <monograph/order.h>
 #include <monograph/session.h>
 
 #include <algorithm>
@@ -119,10 +120,11 @@ TEST(Completeness, PublicEnumerationsNameTheAttributesOfTheSignatures) {
     return std::vector<std::string_view>();
   };
   using Names = std::vector<std::string_view>;
-  static_assert(static_cast<int>(Monoid::All) == 5 && static_cast<int>(Normalize::MinMax) == 2 &&
+  static_assert(static_cast<int>(Monoid::BitAnd) == 7 && static_cast<int>(Normalize::MinMax) == 2 &&
                 static_cast<int>(Direction::Both) == 2 && static_cast<int>(EdgeEnd::Both) == 2 &&
-                static_cast<int>(Aggregate::ArgMax) == 10 && static_cast<int>(Ties::Keep) == 2);
-  const Names monoids{"sum", "prod", "min", "max", "any", "all"};
+                static_cast<int>(Aggregate::BitAnd) == 12 && static_cast<int>(Ties::Keep) == 2 &&
+                static_cast<int>(Triangles::Arcs) == 2 && static_cast<int>(RankTies::Highest) == 2);
+  const Names monoids{"sum", "prod", "min", "max", "any", "all", "bit_or", "bit_and"};
   EXPECT_EQ(names("core.reduce", "monoid"), monoids);
   EXPECT_EQ(names("graph.reduce_edges", "monoid"), monoids);
   EXPECT_EQ(names("graph.scatter_reduce", "monoid"), monoids);
@@ -130,6 +132,9 @@ TEST(Completeness, PublicEnumerationsNameTheAttributesOfTheSignatures) {
   EXPECT_EQ(names("graph.degree", "direction"), (Names{"in", "out", "both"}));
   EXPECT_EQ(names("graph.reduce_edges", "at"), (Names{"src", "dst", "both"}));
   EXPECT_EQ(names("graph.neighbor_agg", "agg"),
-            (Names{"sum", "mean", "min", "max", "prod", "count", "any", "all", "mode", "argmin", "argmax"}));
+            (Names{"sum", "mean", "min", "max", "prod", "count", "any", "all", "mode", "argmin", "argmax",
+                   "bit_or", "bit_and"}));
+  EXPECT_EQ(names("graph.triangles", "count"), (Names{"each", "once", "arcs"}));
+  EXPECT_EQ(names("core.rank", "ties"), (Names{"ordinal", "lowest", "highest"}));
   EXPECT_EQ(names("graph.neighbor_mode", "ties"), (Names{"lowest", "highest", "keep"}));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <monograph/algorithms.h>
+#include <monograph/order.h>
 #include <monograph/program.h>
 
 #include <functional>
@@ -64,10 +65,11 @@ inline Program neighbourhoods() {
       const std::string d = std::to_string(static_cast<int>(direction));
       p.output("degree" + d, g.degree(direction));
       p.output("strength" + d, g.degree(direction, w));
-      for (int a = 0; a < 11; ++a) {
+      for (int a = 0; a < 13; ++a) {
         const auto agg = static_cast<Aggregate>(a);
         const bool logical = agg == Aggregate::Any || agg == Aggregate::All || agg == Aggregate::Count;
-        const Value over = logical ? x > 1.0 : agg == Aggregate::Mode ? labels : x;
+        const bool whole = agg == Aggregate::Mode || agg >= Aggregate::BitOr;
+        const Value over = logical ? x > 1.0 : whole ? labels : x;
         p.output("agg" + d + "_" + std::to_string(a), g.neighbor_agg(over, agg, {.direction = direction}));
         p.output("self" + d + "_" + std::to_string(a),
                  g.neighbor_agg(over, agg, {.direction = direction, .include_self = true}));
@@ -124,6 +126,61 @@ inline Program control() {
   });
 }
 
+inline Program order() {
+  return program_of("order", [](ProgramBuilder& p, GraphRef g) {
+    const Value x = g.load_node("x"), narrow = as_f32(x), w = g.load_edge("weight");
+    p.output("argsort", argsort(x));
+    p.output("falling", argsort(narrow, true));
+    p.output("sorted", monograph::sort(as_i32(w * 8.0), true));
+    p.output("truth", monograph::sort(x > 0.0));
+    p.output("ordinal", monograph::rank(narrow));
+    p.output("lowest", monograph::rank(x > 0.0, RankTies::Lowest, true));
+    p.output("highest", monograph::rank(narrow, RankTies::Highest));
+    p.output("top", top_k(narrow, 7));
+    p.output("least", top_k(w > 0.5, 3, false));
+    p.output("frequency", frequency(as_f32(w)));
+    p.output("first", is_first(safe_mod(g.edge_dst(), 3)));
+    p.output("bins", bincount(safe_mod(g.node_index(), 3), 2));
+    p.output("unique", unique_count(narrow));
+    p.output("quantile", quantile(narrow, 0.3));
+    p.output("median", median(as_f32(w)));
+    p.output("mode", mode(as_f32(w)));
+    p.output("entropy", entropy(w > 0.5));
+    p.output("histogram", histogram(x, 4));
+    p.output("between", histogram(w, 3, 0.25, 1.0));
+  });
+}
+
+inline Program primitives() {
+  return program_of("primitives", [](ProgramBuilder& p, GraphRef g) {
+    const Value x = g.load_node("x"), w = g.load_edge("weight"), v = g.node_index();
+    const Value labels = safe_mod(v, max(safe_idiv(as_i32(g.node_count()), 3), 1));
+    for (const auto direction : {Direction::In, Direction::Out, Direction::Both}) {
+      const std::string d = std::to_string(static_cast<int>(direction));
+      p.output("at" + d, g.neighbor_at(v - 1, safe_mod(v, 3), direction));
+      p.output("picked" + d, g.pick_neighbor(as_i64(v) - 1, x, direction));
+      p.output("weighted" + d, g.pick_neighbor(v, random(7, as_i64(v)), direction, w));
+      p.output("label" + d,
+               g.best_label(labels, x, g.full(0.5), 0.75, {.direction = direction, .weights = w}));
+    }
+    p.output("wide", g.best_label(as_i64(labels), g.full(1.0), x, 0.1));
+    p.output("neighbours", g.neighbor_count());
+    p.output("common", g.common_neighbors());
+    p.output("triangles", g.triangles());
+    p.output("once", g.triangles(Triangles::Once));
+    p.output("arcs", g.triangles(Triangles::Arcs));
+    p.output("mean", g.group_by(labels, x, Aggregate::Mean));
+    p.output("union", g.group_by(labels, shl(p.constant(1), as_i64(v)), Aggregate::BitOr));
+    p.output("sample", g.sample(3, 11));
+    p.output("half", g.sample_fraction(0.5, 12));
+    p.output("core", g.k_core(2));
+    const RandomWalk walk = g.random_walk(v, 3, {.restart = 0.25, .seed = 5, .weights = w});
+    p.output("last", walk.last);
+    p.output("visits", walk.visits);
+    p.output("walkers", g.random_walk(p.iota(4), 2).last);
+  });
+}
+
 /// `core.full` has no function of its own in the DSL (graph.full broadcasts), other languages use it.
 inline Program from_text() {
   return Program::from_text(
@@ -151,8 +208,8 @@ inline Program fused_text() {
 }
 
 inline std::vector<Program> test_programs() {
-  std::vector<Program> all{sources(), reductions(),   neighbourhoods(), edges(),
-                           control(), side_by_side(), from_text(),      fused_text()};
+  std::vector<Program> all{sources(),      reductions(), neighbourhoods(), edges(),     control(),
+                           side_by_side(), order(),      primitives(),     from_text(), fused_text()};
   for (const AlgorithmInfo& a : algorithms()) all.push_back(a.make());
   return all;
 }

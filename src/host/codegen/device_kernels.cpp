@@ -58,7 +58,8 @@ std::string device_stage_prelude() {
     return text;
   };
   return texts({"device_prelude", "scalar_math", "shapes", "values", "candidates"}) + table_text() +
-         texts({"device_run", "schedules", "device_columns", "device_modes", "long_rows", "device_steps"});
+         texts({"device_run", "schedules", "device_columns", "device_modes", "long_rows", "device_sorts",
+                "device_steps", "device_neighbors"});
 }
 
 }  // namespace monograph::codegen

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "host/codegen/kernel_text.h"
 #include "host/codegen/stage_text.h"
+#include "host/codegen/whole_step.h"
 #include "host/ops/canonical.h"
 #include "host/ops/op_def.h"
 
@@ -11,11 +13,8 @@ namespace {
 
 using ops::MonoidKind;
 
-constexpr unsigned kThreads = 256;              // mg_block_threads
-constexpr std::int64_t kMostChunks = 256;       // mg_most_chunks
-constexpr std::uint32_t kDigitBytes = 4 * 256;  // a number per digit (mg_digits)
-constexpr int kPasses = 4;                      // of 8 bits: all of a node's number
-constexpr std::int64_t kPartialBytes = 16;      // mg_words
+constexpr int kPasses = 4;                  // of 8 bits: all of a node's number
+constexpr std::int64_t kPartialBytes = 16;  // mg_words
 
 std::int64_t leaves(std::int64_t rows) {
   return (rows + scalar::mg_column_leaf - 1) / scalar::mg_column_leaf;
@@ -26,53 +25,15 @@ bool is_ordered(const DeviceStep& s) {
   return is_float(s.result) && (s.monoid == MonoidKind::Sum || s.monoid == MonoidKind::Prod);
 }
 
-/// mg_scatter_room
-std::int64_t scatter_bytes(std::int64_t nodes) {
-  const std::int64_t chunk =
-      std::max<std::int64_t>((leaves(nodes) + kMostChunks - 1) / kMostChunks * scalar::mg_column_leaf, 1);
-  const std::int64_t chunks = (nodes + chunk - 1) / chunk;
-  return chunks * kDigitBytes + 2 * nodes * size_of(ScalarType::I32);
-}
-
-/// Writes one kernel after another, all with the parameters of the step.
-class StepText {
- public:
-  StepText(std::string name, std::string parameters)
-      : name_(std::move(name)), parameters_(std::move(parameters)) {}
-
-  void kernel(const std::string& part, const std::string& call, std::int64_t rows_per_block,
-              std::uint32_t shared_bytes = 0) {
-    const std::string name = name_ + part;
-    group_.text += "extern \"C\" __global__ void __launch_bounds__(" + std::to_string(kThreads) + ") " +
-                   name + "(" + parameters_ + ") {\n  if (mg_done(run)) return;\n";
-    if (shared_bytes > 0) group_.text += "  MG_SHARED(arena);\n";
-    group_.text += "  " + call + ";\n}\nMG_KERNEL_ENTRY(" + name + ")\n";
-    group_.kernels.push_back({.name = name,
-                              .rows_per_block = rows_per_block,
-                              .block_threads = kThreads,
-                              .shared_bytes = shared_bytes});
-  }
-  DeviceGroup finish() && { return std::move(group_); }
-
- private:
-  std::string name_, parameters_;
-  DeviceGroup group_;
-};
-
-// The block of a kernel that is launched for itself.
-constexpr const char* kGrid = "mg_grid{blockIdx.x, gridDim.x}, run";
-
 DeviceGroup emit_check(const DeviceStep& s, const std::string& name) {
   const bool scalar = s.operand.domain == Domain::Scalar;
-  StepText text("mg_" + name + "_check",
-                std::string("mg_device* run, const ") + (scalar ? "mg_value" : "bool") + "* a0");
+  KernelText text("mg_" + name + "_check",
+                  std::string("mg_device* run, const ") + (scalar ? "mg_value" : "bool") + "* a0");
   if (scalar) {
     text.kernel("", std::string("mg_check_scalar(") + kGrid + ", a0)", 0);
   } else {
-    const std::string rows = s.rows.domain == Domain::Nodes   ? "run->nodes"
-                             : s.rows.domain == Domain::Edges ? "run->edges"
-                                                              : std::to_string(s.rows.length);
-    text.kernel("", std::string("mg_check_column(") + kGrid + ", a0, " + rows + ")", scalar::mg_column_leaf);
+    text.kernel("", std::string("mg_check_column(") + kGrid + ", a0, " + count_text(s.rows) + ")",
+                scalar::mg_column_leaf);
   }
   return std::move(text).finish();
 }
@@ -80,9 +41,9 @@ DeviceGroup emit_check(const DeviceStep& s, const std::string& name) {
 DeviceGroup emit_scatter(const DeviceStep& s, const std::string& name) {
   const std::string element = type_word(s.element), index = type_word(s.index), result = type_word(s.result),
                     monoid = monoid_name(s.monoid), grid = kGrid;
-  StepText text("mg_" + name + "_scatter_" + std::string(ops::info(s.monoid).name) + "_" +
-                    std::string(to_string(s.result)),
-                "mg_device* run, const " + element + "* a0, const " + index + "* a1, " + result + "* r0");
+  KernelText text("mg_" + name + "_scatter_" + std::string(ops::info(s.monoid).name) + "_" +
+                      std::string(to_string(s.result)),
+                  "mg_device* run, const " + element + "* a0, const " + index + "* a1, " + result + "* r0");
   const std::string types = "<" + monoid + ", " + result + ">(" + grid;
   if (!is_ordered(s)) {
     text.kernel("_empty", "mg_scatter_empty" + types + ", r0)", scalar::mg_column_leaf);
@@ -92,10 +53,20 @@ DeviceGroup emit_scatter(const DeviceStep& s, const std::string& name) {
   for (int pass = 0; pass < kPasses; ++pass) {
     const std::string p = std::to_string(pass), call = "<" + p + ">(" + grid + ", a1, arena)";
     text.kernel("_count" + p, "mg_scatter_count" + call, scalar::mg_column_leaf, kDigitBytes);
-    text.kernel("_place" + p, "mg_scatter_place" + call, scalar::mg_column_leaf, kThreads / 32 * kDigitBytes);
+    text.kernel("_place" + p, "mg_scatter_place" + call, scalar::mg_column_leaf,
+                kBlockThreads / 32 * kDigitBytes);
   }
   text.kernel("_fold", "mg_scatter_fold" + types + ", a0, a1, r0)", scalar::mg_column_leaf);
   return std::move(text).finish();
+}
+
+DeviceStep whole_step(const ir::Node& n, const plan::Plan& plan, const plan::Step& s) {
+  DeviceStep d{.kind = DeviceStep::Kind::Whole, .op = n.op, .attrs = n.attrs};
+  for (const plan::SlotId in : s.in)
+    d.operands.push_back(in == plan::kNoSlot ? std::nullopt : std::optional(plan.slots[in].type));
+  d.gives = plan.slots[s.out[0]].type;
+  d.rows = whole_rows(d);
+  return d;
 }
 
 DeviceStep group_step(plan::Stage stage) {
@@ -116,18 +87,21 @@ std::int64_t DeviceStep::partial_bytes(std::int64_t nodes, std::int64_t edges) c
   if (kind == Kind::Group)
     return kPartialBytes * leaves(row_count(nodes, edges)) *
            static_cast<std::int64_t>(stage.reductions.size());
-  return kind == Kind::Scatter && is_ordered(*this) ? scatter_bytes(nodes) : 0;
+  if (kind == Kind::Whole) return whole_room(*this, nodes, edges);
+  return kind == Kind::Scatter && is_ordered(*this) ? sort_room(nodes, size_of(ScalarType::I32)) : 0;
 }
 
 /// Two slots per edge and direction that some mode walks. Where one direction is walked as rows that enter
 /// and one as rows that leave, both have tables: also of an undirected graph.
 std::int64_t DeviceStep::vote_bytes(std::int64_t edges, bool undirected) const {
   std::int64_t enter = 0, leave = 0;
-  for (const plan::Aggregate& a : stage.aggregates) {
-    if (a.kind != plan::Aggregate::Kind::Mode) continue;
-    if (a.direction != ops::Direction::Out) enter = 1;
-    if (a.direction == ops::Direction::Out || (a.direction == ops::Direction::Both && !undirected)) leave = 1;
-  }
+  const auto elect = [&](ops::Direction d) {
+    if (d != ops::Direction::Out) enter = 1;
+    if (d == ops::Direction::Out || (d == ops::Direction::Both && !undirected)) leave = 1;
+  };
+  for (const plan::Aggregate& a : stage.aggregates)
+    if (a.kind == plan::Aggregate::Kind::Mode) elect(a.direction);
+  if (kind == Kind::Whole && op == ops::OpId::BestLabel) elect(*ops::walked(ops::def(op), attrs));
   return 2 * 8 * (enter + leave) * edges;
 }
 
@@ -141,6 +115,7 @@ std::optional<DeviceStep> device_step(const plan::Plan& plan, plan::BlockIndex b
   if (n.op == ops::OpId::Check)
     return DeviceStep{
         .kind = DeviceStep::Kind::Check, .rows = type(s.in[0]), .can_fail = true, .operand = type(s.in[0])};
+  if (ops::def(n.op).access == ops::Access::Whole) return whole_step(n, plan, s);
   if (n.op != ops::OpId::ScatterReduce) return {};
   return DeviceStep{.kind = DeviceStep::Kind::Scatter,
                     .rows = nodes_of(ScalarType::Bool),
@@ -159,6 +134,8 @@ DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name) {
       return emit_check(step, name);
     case DeviceStep::Kind::Scatter:
       return emit_scatter(step, name);
+    case DeviceStep::Kind::Whole:
+      return emit_whole(step, name);
   }
   return {};
 }

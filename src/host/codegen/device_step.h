@@ -1,17 +1,19 @@
 // Steps of a plan that run as kernels: groups, and the operations outside of groups that work on whole
-// columns (checks and scatters). What is neither leaves the run (outputs, stores) or decides what runs
-// (loops, branches).
+// columns (checks, scatters, and those of Access::Whole). What is neither leaves the run (outputs, stores) or
+// decides what runs (loops, branches).
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "host/codegen/device_stage.h"
+#include "host/ops/op_def.h"
 #include "host/plan/plan.h"
 
 namespace monograph::codegen {
 
 struct DeviceStep {
-  enum class Kind : std::uint8_t { Group, Check, Scatter };
+  enum class Kind : std::uint8_t { Group, Check, Scatter, Whole };
   Kind kind{};
   Type rows = {};            ///< blocks of its kernels share the elements of this domain; a scalar: one block
   bool can_fail = false;     ///< it may note a failed check in mg_device::failed
@@ -19,6 +21,10 @@ struct DeviceStep {
   Type operand = {};         ///< Check: what is looked at
   ops::MonoidKind monoid{};  ///< Scatter
   ScalarType element{}, index{}, result{};
+  ops::OpId op{};  ///< Whole
+  std::vector<ops::Attr> attrs = {};
+  std::vector<std::optional<Type>> operands = {};  ///< of Whole; empty where absent
+  Type gives = {};                                 ///< of Whole
 
   std::int64_t row_count(std::int64_t nodes, std::int64_t edges) const;
   /// What mg_device::partial and mg_device::votes need to have room for.

@@ -1,8 +1,9 @@
-// Steps that are no kernel: checks, outputs, stores, scatters. What may stand in a loop works in place,
-// without allocation; the rest, and every failure, goes through the operation's own definition.
+// Steps that are no kernel: checks, outputs, stores, scatters, whole columns. What may stand in a loop works
+// in place, without allocation; the rest, and every failure, goes through the operation's own definition.
 #include <monograph/error.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "host/cpu/instance.h"
@@ -49,6 +50,7 @@ void Instance::host_step(plan::BlockIndex index, std::size_t at) {
       if (scatter_in_place(n, s)) return;
       break;
     default:
+      if (ops::def(n.op).access == ops::Access::Whole && whole_in_place(n, s)) return;
       break;
   }
   generic_step(index, at);
@@ -75,6 +77,22 @@ bool Instance::scatter_in_place(const ir::Node& n, const Step& s) {
   if (has_row_shape(job.monoid, job.element))
     job.counts = static_cast<std::int32_t*>(scatter_room_[0].data()), job.sums = scatter_room_[1].data();
   return scatter(job, run_, threads_);
+}
+
+bool Instance::whole_in_place(const ir::Node& n, const Step& s) {
+  std::array<WholeValue, 8> in;
+  for (std::size_t i = 0; i < s.in.size(); ++i) {
+    if (s.in[i] == plan::kNoSlot) continue;
+    const Type& t = slot(s.in[i]).type;
+    const void* data = t.domain == Domain::Scalar ? &scalars_[s.in[i]] : columns_[s.in[i]];
+    in.at(i) = {t, data, elements(t)};
+  }
+  const Type& t = slot(s.out[0]).type;
+  return whole_.run({.node = n,
+                     .in = std::span(in).first(s.in.size()),
+                     .type = t,
+                     .out = columns_[s.out[0]],
+                     .size = elements(t)});
 }
 
 /// Memory that scatters need beside their results.

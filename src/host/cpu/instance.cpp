@@ -41,7 +41,10 @@ void set_scalar(scalar::mg_value& to, const Constant& c) {
 
 Instance::Instance(std::shared_ptr<const PlanProgram> program, const Graph& graph, int threads,
                    ActiveRows active)
-    : program_(std::move(program)), layout_(*program_, graph, threads), threads_(layout_.useful_threads()) {
+    : program_(std::move(program)),
+      layout_(*program_, graph, threads),
+      threads_(layout_.useful_threads()),
+      whole_(graph, threads_) {
   const auto& slots = program_->plan().slots;
   layout_.bind(run_);
   columns_.resize(slots.size());

@@ -12,6 +12,7 @@
 #include "host/cpu/group_runner.h"
 #include "host/cpu/layout.h"
 #include "host/cpu/program.h"
+#include "host/cpu/whole_steps.h"
 #include "host/ops/op_def.h"
 
 namespace monograph::scalar {
@@ -85,6 +86,7 @@ class Instance {
   void generic_step(plan::BlockIndex index, std::size_t at);
   bool nothing_bad(const plan::Step& s) const;
   bool scatter_in_place(const ir::Node& n, const plan::Step& s);
+  bool whole_in_place(const ir::Node& n, const plan::Step& s);
   void make_scatter_room();
   void make_active_room(ActiveRows active);
   ops::Value value_of(plan::SlotId slot);
@@ -113,6 +115,7 @@ class Instance {
   std::vector<Column> workspaces_;    // per thread
   std::vector<Column> scatter_room_;  // counts and sums of scatters in row shape
   std::vector<Column> active_room_;   // lists of rows
+  WholeSteps whole_;
   std::int64_t allocations_ = 0;
   StepTimes* times_ = nullptr;
   GroupRunner* runner_ = nullptr;

@@ -25,8 +25,10 @@ PlanProgram::PlanProgram(std::shared_ptr<const plan::Plan> plan) : plan_(std::mo
       PreparedStep& prepared = steps_[b].emplace_back();
       prepared.enter = PreparedMoves(*plan_, s.enter);
       if (s.kind == plan::Step::Kind::While) add_active_set(b, steps_[b].size() - 1);
+      const ir::Node& n = node(b, s);
+      if (const auto walked = ops::walked(ops::def(n.op), n.attrs)) walk(*walked);
       if (s.kind != plan::Step::Kind::Group) continue;
-      prepared.stage = plan::lower(plan_->program, node(b, s).regions[0]);
+      prepared.stage = plan::lower(plan_->program, n.regions[0]);
       prepared.tiles = std::make_unique<TileProgram>(prepared.stage, aggregates_);
       prepared.checks = std::ranges::any_of(
           prepared.stage.code, [](const auto& o) { return o.kind == plan::Operation::Kind::Take; });
@@ -83,11 +85,13 @@ void PlanProgram::add(const plan::Stage& stage) {
   over_edges_ = over_edges_ || stage.domain.domain == Domain::Edges;
   walks_out_ = walks_out_ || stage.domain.domain == Domain::Edges;
   aggregates_ += stage.aggregates.size();
-  for (const plan::Aggregate& a : stage.aggregates) {
-    walks_in_ = walks_in_ || a.direction != ops::Direction::Out;
-    walks_out_ = walks_out_ || a.direction != ops::Direction::In;
-    walks_both_ = walks_both_ || a.direction == ops::Direction::Both;
-  }
+  for (const plan::Aggregate& a : stage.aggregates) walk(a.direction);
+}
+
+void PlanProgram::walk(ops::Direction d) {
+  walks_in_ = walks_in_ || d != ops::Direction::Out;
+  walks_out_ = walks_out_ || d != ops::Direction::In;
+  walks_both_ = walks_both_ || d == ops::Direction::Both;
 }
 
 std::int64_t PlanProgram::workspace_bytes(std::int64_t longest_row) const {

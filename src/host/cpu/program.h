@@ -63,6 +63,7 @@ class PlanProgram {
  private:
   void add(const plan::Stage& stage);
   void add_active_set(plan::BlockIndex block, std::size_t step);
+  void walk(ops::Direction d);
   template <class F>
   void for_each_wave(const F& f) const;
   void find_gifts();

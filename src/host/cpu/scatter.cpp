@@ -168,6 +168,12 @@ bool run(const Scatter& s, mg_run& run, int threads) {
 }
 
 template <MonoidKind Kind>
+bool run_integers(const Scatter& s, mg_run& r, int threads) {
+  if (s.element == ScalarType::I32) return run<Kind, std::int32_t>(s, r, threads);
+  return run<Kind, std::int64_t>(s, r, threads);
+}
+
+template <MonoidKind Kind>
 bool run_numbers(const Scatter& s, mg_run& r, int threads) {
   switch (s.element) {
     case ScalarType::I32:
@@ -200,6 +206,10 @@ bool scatter(const Scatter& s, mg_run& r, int threads) {
       return run<MonoidKind::Any, bool>(s, r, threads);
     case MonoidKind::All:
       return run<MonoidKind::All, bool>(s, r, threads);
+    case MonoidKind::BitOr:
+      return run_integers<MonoidKind::BitOr>(s, r, threads);
+    case MonoidKind::BitAnd:
+      return run_integers<MonoidKind::BitAnd>(s, r, threads);
   }
   throw InternalError("scatter: unknown monoid");
 }

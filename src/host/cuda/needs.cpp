@@ -2,15 +2,19 @@
 
 #include <algorithm>
 
+#include "host/ops/op_def.h"
+
 namespace monograph::cuda {
 namespace {
 
+void add_direction(Needs& needs, ops::Direction direction) {
+  needs.in = needs.in || direction != ops::Direction::Out;
+  needs.out = needs.out || direction != ops::Direction::In;
+}
+
 void add_group(Needs& needs, const plan::Stage& stage) {
   needs.out = needs.out || stage.domain.domain == Domain::Edges;
-  for (const plan::Aggregate& a : stage.aggregates) {
-    needs.in = needs.in || a.direction != ops::Direction::Out;
-    needs.out = needs.out || a.direction != ops::Direction::In;
-  }
+  for (const plan::Aggregate& a : stage.aggregates) add_direction(needs, a.direction);
 }
 
 }  // namespace
@@ -21,9 +25,11 @@ Needs needs_of(const plan::Plan& plan) {
     for (std::size_t at = 0; at < b.steps.size(); ++at) {
       const plan::Step& s = b.steps[at];
       needs.loops = needs.loops || s.kind == plan::Step::Kind::While;
+      const ir::Node& n = plan.program.regions[b.region].nodes[s.node];
+      if (const auto walked = ops::walked(ops::def(n.op), n.attrs)) add_direction(needs, *walked);
       if (s.kind != plan::Step::Kind::Group) continue;
       needs.lanes = std::max(needs.lanes, plan::end_of_wave(b, at) - at);
-      add_group(needs, plan::lower(plan.program, plan.program.regions[b.region].nodes[s.node].regions[0]));
+      add_group(needs, plan::lower(plan.program, n.regions[0]));
     }
   return needs;
 }

@@ -8,13 +8,14 @@
 namespace monograph::ir {
 namespace {
 
-constexpr std::array<std::string_view, 7> kAccess = {
+constexpr std::array<std::string_view, 8> kAccess = {
     "reads no column",
     "works element by element",
     "gathers elements chosen by the graph or an index",
     "scatters to elements chosen by the graph or an index",
     "gives one result per neighbourhood",
     "reads all elements at once",
+    "works on whole columns, as a step of its own",
     "runs regions",
 };
 std::string_view effect_text(ops::Effect effect) {

@@ -6,26 +6,42 @@
 namespace monograph::ops {
 namespace {
 
-enum class Agg : std::uint8_t { Sum, Mean, Min, Max, Prod, Count, Any, All, Mode, ArgMin, ArgMax };
-constexpr std::string_view kAggNames[] = {"sum", "mean", "min",  "max",    "prod",  "count",
-                                          "any", "all",  "mode", "argmin", "argmax"};
+enum class Agg : std::uint8_t {
+  Sum,
+  Mean,
+  Min,
+  Max,
+  Prod,
+  Count,
+  Any,
+  All,
+  Mode,
+  ArgMin,
+  ArgMax,
+  BitOr,
+  BitAnd
+};
+constexpr std::string_view kAggNames[] = {"sum", "mean", "min",    "max",    "prod",   "count",  "any",
+                                          "all", "mode", "argmin", "argmax", "bit_or", "bit_and"};
 enum : std::size_t { kX, kWeights, kFill };
 enum : std::size_t { kAgg, kDirection, kIncludeSelf };
 
 constexpr OperandSpec kOperands[] = {
     {"x", "a column over the nodes"},
-    {"weights", "[E], of x's element type: multiplies the neighbour's value; not for count, any, all",
+    {"weights",
+     "[E], of x's element type: multiplies the neighbour's value; not for count, any, all, bit_or, bit_and",
      OperandKind::Optional},
     {"fill", "a scalar of x's type: min and max of an empty neighbourhood; default the identity",
      OperandKind::Optional}};
-constexpr AttrSpec kAttrs[] = {{.name = "agg",
-                                .kind = AttrKind::Enum,
-                                .doc = "mean: f64, or f32 of f32; count, any, all: of bool; mode: of integer "
-                                       "labels; argmin, argmax: index of "
-                                       "the neighbour, i32, -1 if there is none",
-                                .names = kAggNames},
-                               direction_attr(Direction::In),
-                               include_self_attr()};
+constexpr AttrSpec kAttrs[] = {
+    {.name = "agg",
+     .kind = AttrKind::Enum,
+     .doc = "mean: f64, or f32 of f32; count, any, all: of bool; mode: of integer "
+            "labels; argmin, argmax: index of "
+            "the neighbour, i32, -1 if there is none; bit_or, bit_and: of integers",
+     .names = kAggNames},
+    direction_attr(Direction::In),
+    include_self_attr()};
 
 /// The monoid that an aggregate is, if it is one. Count is the sum of a bool column.
 constexpr std::optional<MonoidKind> monoid_kind(Agg agg) {
@@ -43,12 +59,17 @@ constexpr std::optional<MonoidKind> monoid_kind(Agg agg) {
       return MonoidKind::Any;
     case Agg::All:
       return MonoidKind::All;
+    case Agg::BitOr:
+      return MonoidKind::BitOr;
+    case Agg::BitAnd:
+      return MonoidKind::BitAnd;
     default:
       return {};
   }
 }
 
 constexpr bool is_logical(Agg agg) { return agg == Agg::Count || agg == Agg::Any || agg == Agg::All; }
+constexpr bool is_bitwise(Agg agg) { return agg == Agg::BitOr || agg == Agg::BitAnd; }
 
 // ------------------------------------------------------------------------------------------------- type rule
 
@@ -56,13 +77,15 @@ void check_elements(const InferContext& c, Agg agg) {
   const std::string why = " for aggregate " + std::string(kAggNames[static_cast<std::size_t>(agg)]);
   if (is_logical(agg))
     expect_elements(c, kX, Allowed::Bool, why + " (compare first; graph.degree counts neighbours)");
+  else if (is_bitwise(agg))
+    expect_elements(c, kX, Allowed::Int, why);
   else if (agg != Agg::Sum && agg != Agg::Mean)
     expect_elements(c, kX, Allowed::Num, why);
 }
 
 void check_weights(const InferContext& c, Agg agg) {
   if (!c.has(kWeights)) return;
-  if (is_logical(agg))
+  if (is_logical(agg) || is_bitwise(agg))
     c.fail("no weights with aggregate " + std::string(kAggNames[static_cast<std::size_t>(agg)]),
            to_string(c.operand(kWeights)));
   edges_operand(c, kWeights);

@@ -145,6 +145,13 @@ std::string_view nearest_op(std::string_view name) {
   return base::nearest(name, names);
 }
 
+std::optional<Direction> walked(const OpDef& op, std::span<const Attr> attrs) {
+  if (!op.walks) return {};
+  for (std::size_t i = 0; i < op.attrs.size(); ++i)
+    if (op.attrs[i].name == "direction") return static_cast<Direction>(std::get<EnumValue>(attrs[i]).index);
+  return Direction::Both;
+}
+
 std::int64_t element_count(const Type& t, std::int64_t nodes, std::int64_t edges) {
   switch (t.domain) {
     case Domain::Scalar:

@@ -1,7 +1,11 @@
-// What an operation is: signature, type rule, meaning. One `OpDef` per primitive, in a file of its own, listed in
-// op_list.def; element-wise operations get theirs from scalar_ops.def. Printer, parser, JSON, binary form and verifier
-// walk the signature, so nothing else has to change when an operation is added.
+// What an operation is: signature, type rule, meaning. One `OpDef` per primitive, in a file of its own,
+// listed in op_list.def; element-wise operations get theirs from scalar_ops.def. Printer, parser, JSON,
+// binary form and verifier walk the signature, so nothing else has to change when an operation is added.
 #pragma once
+
+#include <monograph/error.h>
+#include <monograph/graph.h>
+#include <monograph/types.h>
 
 #include <functional>
 #include <memory>
@@ -10,10 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <monograph/error.h>
-#include <monograph/graph.h>
-#include <monograph/types.h>
 
 #include "host/ops/attr.h"
 #include "host/ops/scalar.h"
@@ -34,7 +34,8 @@ enum class Access : std::uint8_t {
   Gather,       ///< elements of other nodes, chosen by topology or an index
   Scatter,      ///< writes to elements chosen by topology or an index
   Segmented,    ///< one result per neighbourhood
-  Global,       ///< all elements at once
+  Global,       ///< all elements of one operand, to a scalar
+  Whole,        ///< all elements or rows in ways of its own (a sort, an intersection): a step of its own
   Control,      ///< runs regions
 };
 
@@ -73,7 +74,10 @@ struct InferContext {
   /// Throws CompileError: "where: op: expected <what>, got <what>".
   [[noreturn]] void fail(const std::string& expected, const std::string& got) const;
   void expect(bool ok, const std::string& expected, std::size_t operand) const;
-  template <class E> E enumeration(std::size_t attr) const { return static_cast<E>(std::get<EnumValue>(attrs[attr]).index); }
+  template <class E>
+  E enumeration(std::size_t attr) const {
+    return static_cast<E>(std::get<EnumValue>(attrs[attr]).index);
+  }
 };
 
 /// A typed value at run time: `column.size()` elements, 1 for scalars.
@@ -94,9 +98,11 @@ class RunContext {
   virtual void store(std::string_view name, const Value& value) = 0;
   /// Called before each iteration of a loop; throws Cancelled when the caller asked for it.
   virtual void begin_iteration(std::int64_t iteration) = 0;
-  /// Called when a loop ends: how often its body ran, and whether its condition (not max_iterations) ended it.
+  /// Called when a loop ends: how often its body ran, and whether its condition (not max_iterations) ended
+  /// it.
   virtual void end_loop(std::int64_t iterations, bool finished) = 0;
-  /// " in iteration 3" (of nested loops all, outermost first), or empty outside loops: for messages of checks.
+  /// " in iteration 3" (of nested loops all, outermost first), or empty outside loops: for messages of
+  /// checks.
   virtual std::string loop_context() = 0;
 };
 
@@ -113,9 +119,18 @@ struct EvalContext {
 
   const Value& in(std::size_t i) const { return *operands[i]; }
   bool has(std::size_t i) const { return i < operands.size() && operands[i] != nullptr; }
-  template <class T> std::span<const T> in(std::size_t i) const { return in(i).column.span<T>(); }
-  template <class T> std::span<T> out(std::size_t i = 0) const { return results[i].column.span<T>(); }
-  template <class E> E enumeration(std::size_t attr) const { return static_cast<E>(std::get<EnumValue>(attrs[attr]).index); }
+  template <class T>
+  std::span<const T> in(std::size_t i) const {
+    return in(i).column.span<T>();
+  }
+  template <class T>
+  std::span<T> out(std::size_t i = 0) const {
+    return results[i].column.span<T>();
+  }
+  template <class E>
+  E enumeration(std::size_t attr) const {
+    return static_cast<E>(std::get<EnumValue>(attrs[attr]).index);
+  }
   /// Throws RuntimeError: "op at file:line: <what><loop context>".
   [[noreturn]] void fail(const std::string& what) const;
 };
@@ -141,16 +156,20 @@ struct OpDef {
   std::span<const OperandSpec> operands = {};
   std::span<const AttrSpec> attrs = {};
   int regions = 0;
-  /// A run binds its value before it begins (parameters, attributes of the graph): there is nothing to compute.
+  /// A run binds its value before it begins (parameters, attributes of the graph): there is nothing to
+  /// compute.
   bool bound = false;
-  /// Block argument a of each region mirrors operand a + argument_offset (of a loop's argument 0, the iteration, the
-  /// operand max_iterations stands in that place).
+  /// Of Access::Whole: reads rows of neighbours, in the attribute `direction`, or in both where it has none.
+  bool walks = false;
+  /// Block argument a of each region mirrors operand a + argument_offset (of a loop's argument 0, the
+  /// iteration, the operand max_iterations stands in that place).
   std::size_t argument_offset = 0;
   std::vector<Type> (*infer)(const InferContext&) = nullptr;
   /// The definition of truth. Null for composite operations, whose meaning is their expansion.
   void (*evaluate)(EvalContext&) = nullptr;
   /// Composite operations only: the same value out of simpler operations.
-  Expansion::Handle (*expand)(Expansion&, std::span<const std::optional<Expansion::Handle>>, std::span<const Attr>) = nullptr;
+  Expansion::Handle (*expand)(Expansion&, std::span<const std::optional<Expansion::Handle>>,
+                              std::span<const Attr>) = nullptr;
   /// Throws InputError when the graph lacks what a node of these attributes needs: asked before a run begins.
   void (*bind)(const Graph&, std::span<const Attr> attrs, const Location& where) = nullptr;
   /// The row of an element-wise operation.
@@ -171,6 +190,9 @@ const OpDef& def(OpId id);
 std::optional<OpId> find_op(std::string_view name);
 /// The operation whose name is nearest to `name` ("did you mean"), or "" when none is near.
 std::string_view nearest_op(std::string_view name);
+
+/// The rows that an operation with `walks` reads.
+std::optional<Direction> walked(const OpDef& op, std::span<const Attr> attrs);
 
 /// Elements of a value of type `t` on a graph with `nodes` and `edges`.
 std::int64_t element_count(const Type& t, std::int64_t nodes, std::int64_t edges);

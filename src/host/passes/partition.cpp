@@ -17,7 +17,7 @@ bool stands_alone(const Node& n) {
   const ops::OpDef& d = ops::def(n.op);
   if (checks_rows(n)) return false;
   return d.effect != ops::Effect::Pure || d.regions > 0 || d.expand || d.access == Access::Scatter ||
-         d.access == Access::Control;
+         d.access == Access::Whole || d.access == Access::Control;
 }
 bool is_static(const Node& n) {
   const ops::OpDef& d = ops::def(n.op);
@@ -211,7 +211,8 @@ bool Partition::is_given(const Node& n) const {
     if (v.is_none()) return false;
     if (v.is_argument()) return true;
     if (role_[v.node] == Role::Static) return ops::def(region_.nodes[v.node].op).bound;
-    return role_[v.node] == Role::Lazy || role_[v.node] == Role::Inline || cloned_[v.node] ? given_[v.node] : false;
+    return role_[v.node] == Role::Lazy || role_[v.node] == Role::Inline || cloned_[v.node] ? given_[v.node]
+                                                                                           : false;
   });
 }
 
@@ -342,8 +343,7 @@ std::vector<std::uint32_t> Partition::order() const {
     for (std::uint32_t e : after[next])
       if (--waits_for[e] == 0) ready.emplace(entities_[e].nodes.back(), e);
   }
-  if (order.size() < entities_.size())
-    throw InternalError("fuse: groups depend on each other in a circle");
+  if (order.size() < entities_.size()) throw InternalError("fuse: groups depend on each other in a circle");
   return order;
 }
 

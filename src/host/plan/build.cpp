@@ -205,7 +205,8 @@ class Build {
 
   void host(Scope& s, std::uint32_t i, Step& step) {
     const ops::OpDef& d = ops::def(region(s).nodes[i].op);
-    if (d.expand || (d.effect == ops::Effect::Pure && d.access != ops::Access::Scatter))
+    const bool alone = d.access == ops::Access::Scatter || d.access == ops::Access::Whole;
+    if (d.expand || (d.effect == ops::Effect::Pure && !alone))
       throw InternalError("plan: " + std::string(d.name) + " stands outside of every group");
     for (const Type& t : region(s).nodes[i].results) step.out.push_back(result_slot(s, t));
     for (const auto& d : dying(s, i)) release(d.second);

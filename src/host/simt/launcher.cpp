@@ -105,6 +105,7 @@ scalar::mg_device Launcher::state_with(Room& room, const scalar::mg_run& run) co
 }
 
 void* Launcher::place_of(SlotId slot, const scalar::mg_run& run) const {
+  if (slot == plan::kNoSlot) return nullptr;
   const bool scalar = plan_.program().plan().slots[slot].type.domain == Domain::Scalar;
   return scalar ? static_cast<void*>(&run.scalar[slot]) : run.column[slot];
 }

@@ -1,0 +1,14 @@
+// Operations of Access::Whole as device code.
+#pragma once
+
+#include "host/codegen/device_step.h"
+
+namespace monograph::codegen {
+
+/// Over what its kernels share the work among blocks.
+Type whole_rows(const DeviceStep& step);
+/// Bytes of mg_device::partial that it needs.
+std::int64_t whole_room(const DeviceStep& step, std::int64_t nodes, std::int64_t edges);
+DeviceGroup emit_whole(const DeviceStep& step, const std::string& name);
+
+}  // namespace monograph::codegen
