@@ -8,10 +8,55 @@
 
 namespace monograph {
 
+// Ranks and centralities -----------------------------------------------------------------------------------
+
 /// PageRank, LDBC's definition: dangling mass is spread evenly, ranks sum to 1. Weights are ignored.
 /// Parameters: damping = 0.85, max_iterations = 100, tolerance = 1e-6 (L1 norm; 0 runs all iterations).
 /// Output: rank f64[V]. Source: Page et al. 1999; LDBC Graphalytics 1.0.3, section 2.3.3.
 Program pagerank();
+
+/// PageRank whose walks restart, and go on from nodes without out-edges, at a node drawn in proportion to
+/// node attribute "restart" (f64, at least 0; RuntimeError otherwise); at `source` where the graph has no
+/// such attribute or it is all 0. Weights are ignored. Parameters: source (a node id; default the smallest),
+/// damping = 0.85, max_iterations = 100, tolerance = 1e-6 (L1 norm; 0 runs all iterations). Output: rank
+/// f64[V], sums to 1. Source: Page et al. 1999; Haveliwala 2002.
+Program personalized_pagerank();
+
+/// Degree centrality: incident edges (both directions; each once on an undirected graph) / (V - 1); 0 when V
+/// < 2. Output: degree f64[V].
+Program degree();
+
+/// Weighted degree: the sum of edge attribute "weight" over incident edges (both directions; each once on an
+/// undirected graph), in the weights' unit. Output: weighted_degree f64[V]. Source: Barrat et al. 2004.
+Program weighted_degree();
+
+/// Betweenness centrality: of all shortest paths between two others, by hops along edge directions, the share
+/// that pass through a node, summed over ordered pairs (on an undirected graph each pair counts twice: halve
+/// the value that is not normalized). Multi-edges are different paths; weights are ignored. Takes a search
+/// there and back for each source. Parameters: samples = 0 (sources drawn at random, of which it is
+/// estimated; 0: exactly, from all nodes), seed = 0, normalized = true (divided by (V - 1)(V - 2); 0 when V <
+/// 3). Output: betweenness f64[V]. Source: Freeman 1977; Brandes 2001; Brandes, Pich 2007.
+Program betweenness();
+
+/// Hubs and authorities: eigenvectors of A A^T and A^T A, of length 1 (0 where there are no edges). Weights
+/// are ignored. Where the largest eigenvalue is not alone, the vector that the iteration from all ones
+/// reaches. Parameters: max_iterations = 1000, tolerance = 1e-8 (L1 norm of the hubs' change; 0 runs all
+/// iterations). Outputs: authority f64[V], hub f64[V]. Source: Kleinberg 1999.
+Program hits();
+
+/// Katz centrality: walks of any length that end at a node, each step counting `alpha` times less; scaled to
+/// length 1. Weights are ignored. Does not converge (as the run reports) for alpha of 1 / (largest
+/// eigenvalue) and above. Parameters: alpha = 0 (which means 1 / (1 + largest in-degree)), max_iterations =
+/// 1000, tolerance = 1e-8 (L1 norm; 0 runs all iterations). Output: katz f64[V]. Source: Katz 1953.
+Program katz();
+
+/// Eigenvector centrality: the eigenvector of the largest eigenvalue over in-neighbours, of length 1. Weights
+/// are ignored. On a graph that is not strongly connected it gathers in one part; without cycles it does not
+/// converge. Parameters: max_iterations = 1000, tolerance = 1e-8 (L1 norm; 0 runs all iterations).
+/// Output: eigenvector f64[V]. Source: Bonacich 1987.
+Program eigenvector();
+
+// Communities ----------------------------------------------------------------------------------------------
 
 /// Community detection by synchronous label propagation (CDLP): each node takes the label most frequent among
 /// its neighbours (an edge in both directions counts twice), ties to the smallest id. Weights are ignored.
@@ -19,22 +64,69 @@ Program pagerank();
 /// Graphalytics.
 Program cdlp();
 
+/// Label propagation as `cdlp`, but a node whose own label is among the most frequent keeps it, and it ends
+/// when nobody changes. Two halves may exchange their labels for ever (as on one edge): then max_iterations
+/// ends it, and the result says that it did not converge. Parameters: max_iterations = 100. Output: label
+/// (node ids) i32[V]. Source: Raghavan et al. 2007.
+Program label_propagation();
+
+/// Modularity of the communities in node attribute "community" (i64, 0 .. V-1: the number of a node, as
+/// outputs of community detection have it; RuntimeError for others). Edge attribute "weight", or 1 for each
+/// edge; at least 0 (RuntimeError). Directed graphs by Leicht and Newman; on undirected ones a self-loop
+/// counts twice. Parameters: resolution = 1. Output: modularity f64; 0 without edges. Source: Newman, Girvan
+/// 2004.
+Program modularity();
+
+/// Node attribute "value" (f64; must exist) spread along edges: each node moves from its own value towards
+/// the mean of its in-neighbours', weighted by edge attribute "weight" (at least 0, RuntimeError; 1 where
+/// there is none). Parameters: mix = 0.5 (0: own value, 1: neighbours' only), max_iterations = 100, tolerance
+/// = 1e-6 (largest change; 0 runs all iterations). Output: value f64[V], in the attribute's unit. Source:
+/// Friedkin, Johnsen 1990; Zhou et al. 2004.
+Program attribute_propagation();
+
+// Components and cores -------------------------------------------------------------------------------------
+
 /// Weakly connected components: the smallest node id in each. Weights and directions are ignored.
 /// Output: component (node ids) i32[V].
 Program wcc();
 
+/// Strongly connected components: the smallest node id in each. Weights are ignored.
+/// Output: component (node ids) i32[V]. Source: Orzan 2004; Blelloch et al. 2016.
+Program scc();
+
+/// Core numbers: the largest k such that the node is in a part of the graph where every node has k edges or
+/// more. Directions, weights and self-loops are ignored; multi-edges count each, an edge in both directions
+/// of a directed graph twice. Parameters: k = 2. Outputs: core i64[V]; mask bool[V]: is the node in the
+/// k-core. Source: Seidman 1983; Batagelj, Zaversnik 2003.
+Program k_core();
+
+// Paths and trees ------------------------------------------------------------------------------------------
+
 /// Breadth-first search: hops from `source` along edge directions. Weights are ignored.
-/// Parameter: source (a node id; default the smallest). Output: level i64[V]; unreachable
-/// 9223372036854775807.
+/// Parameter: source (a node id; default the smallest). Outputs: level i64[V]; unreachable
+/// 9223372036854775807. parent (node ids) i32[V]: the smallest node one hop nearer; the source's is itself,
+/// -1 where unreachable.
 Program bfs();
 
-/// Single-source shortest paths by Bellman-Ford; edge attribute "weight" must exist and be non-negative.
-/// Parameter: source (a node id; default the smallest). Output: distance f64[V]; unreachable +infinity.
+/// Single-source shortest paths by Bellman-Ford; edge attribute "weight" must exist and be non-negative
+/// (RuntimeError). Parameter: source (a node id; default the smallest). Outputs: distance f64[V], in the
+/// weights' unit; unreachable +infinity. parent (node ids) i32[V]: the node before it on a shortest path; the
+/// source's is itself, -1 where unreachable. Following parents always ends at the source.
 Program sssp();
 
-/// Degree centrality: incident edges (both directions; each once on an undirected graph) / (V - 1); 0 when V
-/// < 2. Output: degree f64[V].
-Program degree();
+/// A minimum spanning forest over edge attribute "weight" (must exist; no NaN, RuntimeError). Directions are
+/// ignored. Of equally heavy edges those with the smallest ids are taken.
+/// Outputs: total f64: its weight, in the weights' unit. source, target (node ids) i32[V] and weight f64[V]:
+/// the edges, each at a node of its own; -1, -1 and 0 at the others, one in each component. component (node
+/// ids) i32[V]: one number for the nodes of each. Source: Boruvka 1926.
+Program minimum_spanning_forest();
+
+// Sets -----------------------------------------------------------------------------------------------------
+
+/// A maximal independent set: no two of its nodes are neighbours, and every other node has one in it.
+/// Directions, weights and self-loops are ignored. The same seed gives the same set everywhere. Parameters:
+/// seed = 0. Output: in_set bool[V]. Source: Luby 1986.
+Program maximal_independent_set();
 
 /// A named algorithm of the library.
 struct AlgorithmInfo {

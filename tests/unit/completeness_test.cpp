@@ -26,6 +26,7 @@ std::vector<Graph> graphs() {
     for (std::int64_t v = 0; v < g.node_count(); ++v) x.push_back(static_cast<double>((v * 7) % 5) - 1.5);
     g.set_edge_attribute("weight", Column::of(std::span<const double>(w)));
     g.set_node_attribute("x", Column::of(std::span<const double>(x)));
+    monograph::testing::add_algorithm_attributes(g);
     return g;
   };
   // directed with a self-loop, a double edge, a sink and an isolated node; undirected; one node; none

@@ -13,6 +13,7 @@
 #include "host/plan/cache.h"
 #include "host/plan/compile.h"
 #include "host/plan/forms.h"
+#include "unit/test_programs.h"
 
 namespace monograph {
 namespace {
@@ -145,10 +146,10 @@ TEST_F(SessionCache, TwoCompiledPlansFromOneCache) {
 
 // The old system baked the number of nodes into its cached plans.
 TEST_F(SessionCache, Bug09OnePlanOnTwoGraphs) {
-  const Graph graphs[] = {graph_, read_graph("gen:path:3"), read_graph("gen:rmat:6:4"), graph_};
+  Graph graphs[] = {graph_, read_graph("gen:path:3"), read_graph("gen:rmat:6:4"), graph_};
+  for (Graph& g : graphs) monograph::testing::add_algorithm_attributes(g);
   Session reference({.backend = "reference"});
   for (const AlgorithmInfo& a : algorithms()) {
-    if (std::string_view(a.name) == "sssp") continue;  // needs weights
     const Program program = a.make();
     for (const bool through_json : {false, true}) {
       Session session(options());

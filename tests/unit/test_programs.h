@@ -2,10 +2,13 @@
 #pragma once
 
 #include <monograph/algorithms.h>
+#include <monograph/graph.h>
 #include <monograph/order.h>
 #include <monograph/program.h>
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -207,10 +210,29 @@ inline Program fused_text() {
 )");
 }
 
+/// What algorithms of the library read of a graph, where it has none yet: edge attribute weight, node attributes
+/// value and community.
+inline void add_algorithm_attributes(Graph& g) {
+  Column weight(ScalarType::F64, g.edge_count()), value(ScalarType::F64, g.node_count());
+  Column community(ScalarType::I64, g.node_count());
+  for (std::int64_t e = 0; e < g.edge_count(); ++e)
+    weight.span<double>()[static_cast<std::size_t>(e)] = 0.5 * static_cast<double>(e % 5) + 0.25;
+  for (std::int64_t v = 0; v < g.node_count(); ++v) {
+    value.span<double>()[static_cast<std::size_t>(v)] = static_cast<double>(v % 7) - 2.5;
+    community.span<std::int64_t>()[static_cast<std::size_t>(v)] = v / 3;
+  }
+  if (!g.edge_attribute("weight")) g.set_edge_attribute("weight", weight);
+  if (!g.node_attribute("value")) g.set_node_attribute("value", value);
+  if (!g.node_attribute("community")) g.set_node_attribute("community", community);
+}
+
+/// Algorithms in most of whose tests each is compiled, which takes time: between them all forms of loops.
+inline constexpr std::string_view kTestAlgorithms[] = {"bfs", "cdlp", "degree", "pagerank", "sssp", "wcc"};
+
 inline std::vector<Program> test_programs() {
   std::vector<Program> all{sources(),      reductions(), neighbourhoods(), edges(),     control(),
                            side_by_side(), order(),      primitives(),     from_text(), fused_text()};
-  for (const AlgorithmInfo& a : algorithms()) all.push_back(a.make());
+  for (const std::string_view name : kTestAlgorithms) all.push_back(find_algorithm(name)->make());
   return all;
 }
 
@@ -236,6 +258,9 @@ inline Program every_row(ScalarType t) {
 /// Every primitive, every row at every type, every algorithm.
 inline std::vector<Program> every_program() {
   std::vector<Program> all = test_programs();
+  for (const AlgorithmInfo& a : algorithms())
+    if (std::find(std::begin(kTestAlgorithms), std::end(kTestAlgorithms), a.name) == std::end(kTestAlgorithms))
+      all.push_back(a.make());
   for (int t = 0; t < 5; ++t) all.push_back(every_row(static_cast<ScalarType>(t)));
   return all;
 }

@@ -81,6 +81,7 @@ void add_graph_options(CLI::App& app, GraphOptions& options) {
       ->required()
       ->type_name("FILE|gen:...");
   add_read_options(app, options);
+  add_node_file_options(app, options.node_files);
 }
 
 void add_read_options(CLI::App& app, GraphOptions& options) {
@@ -113,6 +114,7 @@ void add_read_options(CLI::App& app, GraphOptions& options) {
 
 Graph load_graph(const GraphOptions& options, const Terminal& terminal) {
   if (!options.read.format.empty()) check_format(options.read.format);
+  check_node_files(options.node_files);
   ReadOptions read = options.read;
   if (options.directed) read.undirected = false;
   if (options.undirected) read.undirected = true;
@@ -124,6 +126,7 @@ Graph load_graph(const GraphOptions& options, const Terminal& terminal) {
   };
   Graph graph = read_graph(options.source, read);
   interrupt.throw_if_cancelled("while reading the graph");
+  read_node_files(options.node_files, graph);
   return graph;
 }
 

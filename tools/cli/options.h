@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cli/names.h"
+#include "cli/node_files.h"
 #include "cli/terminal.h"
 #include "host/passes/passes.h"
 
@@ -24,6 +25,7 @@ struct GraphOptions {
   std::string source;
   bool directed = false, undirected = false;
   ReadOptions read;
+  NodeFiles node_files;
 };
 void add_graph_options(CLI::App& app, GraphOptions& options);
 /// The options of reading alone, for commands that name the file otherwise.

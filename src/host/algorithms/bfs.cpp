@@ -1,6 +1,8 @@
 // Breadth-first search as the least fixed point of
 //   level(source) = 0;   level(v) = min(level(v), 1 + min over u -> v of level(u))
-// Unreachable nodes keep 9223372036854775807, as LDBC Graphalytics writes them.
+// and then, once, the tree: parent(v) is the smallest u with u -> v and level(u) + 1 = level(v); the source
+// is its own. Unreachable nodes keep 9223372036854775807, as LDBC Graphalytics writes them, and have no
+// parent.
 #include <monograph/algorithms.h>
 
 #include <cstdint>
@@ -24,6 +26,12 @@ Program bfs() {
                  level = next;
                });
   p.output("level", level);
+
+  const Value none = p.constant(Constant::of(std::numeric_limits<std::int32_t>::max()));
+  const Value here = g.gather_dst(level);
+  const Value closer = (here != unreachable) & (g.gather_src(level) == here - 1);
+  const Value parent = g.reduce_edges(where(closer, g.edge_src(), none), EdgeEnd::Dst, Monoid::Min);
+  p.output_nodes("parent", where(level.value() == 0, g.node_index(), where(parent == none, -1, parent)));
   return p.build();
 }
 

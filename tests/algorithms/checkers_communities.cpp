@@ -1,0 +1,100 @@
+// Labels by what makes them stable; modularity by its sum over pairs.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "algorithms/checkers.h"
+
+namespace monograph::test {
+namespace {
+
+/// How often each label is among the neighbours of each node.
+std::vector<std::map<std::int32_t, int>> label_counts(const Graph& g, std::span<const std::int32_t> label) {
+  std::vector<std::map<std::int32_t, int>> counts;
+  for (const auto& row : both_lists(g)) {
+    counts.emplace_back();
+    for (const auto& [u, weight] : row) ++counts.back()[label[static_cast<std::size_t>(u)]];
+  }
+  return counts;
+}
+
+/// If it converged, every node has a label that no other is more frequent than.
+std::string check_stable(const Graph& g, const Result& r) {
+  const auto label = r.column<std::int32_t>("label");
+  if (!r.converged) return "";
+  const auto counts = label_counts(g, label);
+  for (std::size_t v = 0; v < counts.size(); ++v) {
+    int most = 0;
+    for (const auto& [other, count] : counts[v]) most = std::max(most, count);
+    const auto own = counts[v].find(label[v]);
+    const int mine = own == counts[v].end() ? 0 : own->second;
+    if (counts[v].empty() ? label[v] != static_cast<std::int32_t>(v) : mine < most)
+      return "another label is more frequent at node " + std::to_string(v);
+  }
+  return "";
+}
+
+/// LDBC's rule step by step, for the ten passes that it makes.
+std::string check_cdlp(const Graph& g, const Result& r) {
+  std::vector<std::int32_t> label;
+  for (std::int32_t v = 0; v < g.node_count(); ++v) label.push_back(v);
+  for (int pass = 0; pass < 10; ++pass) {
+    const auto counts = label_counts(g, label);
+    for (std::size_t v = 0; v < counts.size(); ++v) {
+      int most = 0;
+      for (const auto& [other, count] : counts[v])
+        if (count > most) most = count, label[v] = other;
+    }
+  }
+  const auto got = r.column<std::int32_t>("label");
+  return std::equal(label.begin(), label.end(), got.begin(), got.end()) ? "" : "not LDBC's labels";
+}
+
+/// Newman's sum over all pairs of one community; Leicht's on directed graphs.
+std::string check_modularity(const Graph& g, const Result& r) {
+  const auto community = g.node_attribute("community")->span<std::int64_t>();
+  const auto n = static_cast<std::size_t>(g.node_count());
+  std::vector<std::vector<double>> weight(n, std::vector<double>(n, 0.0));
+  double total = 0;
+  for (const Edge& e : stored_edges(g)) {
+    const double w = g.undirected() && e.source == e.target ? 2 * e.weight : e.weight;
+    weight[static_cast<std::size_t>(e.source)][static_cast<std::size_t>(e.target)] += w;
+    total += w;
+  }
+  std::vector<double> leaves(n, 0.0), enters(n, 0.0);
+  for (std::size_t u = 0; u < n; ++u)
+    for (std::size_t v = 0; v < n; ++v) leaves[u] += weight[u][v], enters[v] += weight[u][v];
+  double q = 0;
+  for (std::size_t u = 0; u < n && total > 0; ++u)
+    for (std::size_t v = 0; v < n; ++v)
+      if (community[u] == community[v]) q += (weight[u][v] - leaves[u] * enters[v] / total) / total;
+  return near(std::vector<double>{r.scalar<double>("modularity")}, {q});
+}
+
+/// One step of the equation from a column that it left.
+std::string check_attribute_propagation(const Graph& g, const Result& r) {
+  const auto value = g.node_attribute("value")->span<double>();
+  const auto x = r.column<double>("value");
+  const Lists in = in_lists(g);
+  for (std::size_t v = 0; v < in.size(); ++v) {
+    double heard = 0, strength = 0;
+    for (const auto& [u, weight] : in[v])
+      heard += weight * x[static_cast<std::size_t>(u)], strength += weight;
+    const double want = strength > 0 ? 0.5 * value[v] + 0.5 * heard / strength : value[v];
+    if (!(std::abs(want - x[v]) < 2e-6)) return "not settled at node " + std::to_string(v);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<CheckerEntry> community_checkers() {
+  return {{"cdlp", check_cdlp},
+          {"label_propagation", check_stable},
+          {"message_pass", check_stable},
+          {"modularity", check_modularity},
+          {"attribute_propagation", check_attribute_propagation}};
+}
+
+}  // namespace monograph::test
