@@ -45,7 +45,7 @@ install(EXPORT monographTargets NAMESPACE monograph:: DESTINATION ${monograph_pa
 
 # pkg-config monograph. A static library's own needs are public, so that `--libs` alone links either kind.
 if(MONOGRAPH_IS_STATIC)
-  set(MONOGRAPH_PC_REQUIRES "zlib libzstd")
+  set(MONOGRAPH_PC_REQUIRES "zlib libzstd expat")
   set(MONOGRAPH_PC_LIBS "-pthread ${OpenMP_CXX_FLAGS}")
   if(CMAKE_DL_LIBS)
     string(APPEND MONOGRAPH_PC_LIBS " -l${CMAKE_DL_LIBS}")

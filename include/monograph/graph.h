@@ -30,6 +30,9 @@ class Column {
     std::copy(values.begin(), values.end(), c.span<T>().begin());
     return c;
   }
+  /// Elements in storage that something else made (a mapped file), aligned to 64 bytes. The storage lives as
+  /// long as a column refers to it, and has to bear being written, through the last column that does.
+  static Column in_storage(ScalarType type, std::int64_t size, std::shared_ptr<std::byte[]> storage);
 
   ScalarType type() const noexcept { return type_; }
   std::int64_t size() const noexcept { return size_; }
@@ -137,6 +140,10 @@ class Graph {
   static Graph from_csr(std::span<const std::int64_t> row_offsets,
                         std::span<const std::int32_t> column_indices,
                         std::vector<Attribute> edge_attributes = {}, bool undirected = false);
+  /// Takes rows as they are, without a copy: `row_offsets` is i64[V + 1], `column_indices` i32[E], ascending
+  /// within a row. InputError as from_csr, and where a row does not ascend. Costs one walk over both.
+  static Graph from_rows(Column row_offsets, Column column_indices, NodeIds ids, bool undirected,
+                         const std::function<void()>& poll = {});
 
   std::int64_t node_count() const noexcept;  ///< V
   std::int64_t edge_count()

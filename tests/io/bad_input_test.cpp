@@ -120,6 +120,7 @@ TEST(BadInput, MatrixMarketEntries) {
 }
 
 TEST(BadInput, EdgeLists) {
+  const std::string readers = names_of(&FormatInfo::reads_graph);
   const std::string columns = " (every line needs the same: source target [weight])";
   const std::string negative = " (ids are integers from 0 on; for others use Ids::Text, --ids string)";
   const Bad cases[] = {
@@ -170,19 +171,16 @@ TEST(BadInput, EdgeLists) {
       {"a.el", std::string("1 2\n\0 3\n", 8),
        "a.el: expected text, found a zero byte at offset 4 (a binary file, or UTF-16?)"},
       {"a.foo", "1 2\n",
-       "a.foo: expected an extension that names a format, found \".foo\" (name the format: mtx, el, wel, "
-       "csv, tsv, ldbc, ldbc-vertex)"},
+       "a.foo: expected an extension that names a format, found \".foo\" (name the format: " + readers + ")"},
       {"a", "1 2\n",
-       "a: expected an extension that names a format, found none (name the format: mtx, el, wel, csv, tsv, "
-       "ldbc, ldbc-vertex)"},
+       "a: expected an extension that names a format, found none (name the format: " + readers + ")"},
       {"a.el",
        "1 2\n",
-       "usage: unknown format 'mtxx' (did you mean 'mtx'?): formats that read graphs are mtx, el, wel, csv, "
-       "tsv, ldbc, ldbc-vertex",
+       "usage: unknown format 'mtxx' (did you mean 'mtx'?): formats that read graphs are " + readers,
        {.format = "mtxx"}},
       {"a.el",
        "1 2\n",
-       "usage: format 'json' does not read graphs (these do: mtx, el, wel, csv, tsv, ldbc, ldbc-vertex)",
+       "usage: format 'json' does not read graphs (these do: " + readers + ")",
        {.format = "json"}},
       {"a.el", "1 2\n", "usage: skip_lines must be 0 or more, not -1", {.skip_lines = -1}},
       {"a",

@@ -5,6 +5,7 @@
 #include <monograph/io.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -54,6 +55,12 @@ inline std::string gzipped(const std::string& text) {
   return out;
 }
 
+inline std::string zstandard(const std::string& text) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
+  return out;
+}
+
 /// "1>2 1>3*0.5; 4" : edges in CSR order by the user's ids, weights where there are any, then the nodes
 /// without edges.
 inline std::string describe(const Graph& g) {
@@ -71,6 +78,27 @@ inline std::string describe(const Graph& g) {
       lonely += " " + g.ids().text(v);
   }
   return s.str() + (lonely.empty() ? "" : ";" + lonely);
+}
+
+/// All that a graph says: undirected or not, edges and ids as `describe`, each attribute with its type.
+inline std::string everything(const Graph& g) {
+  std::ostringstream s;
+  s << (g.undirected() ? "u " : "") << describe(g);
+  const auto put = [&](const std::string& kind, const std::string& name, const Column& c) {
+    s << " | " << kind << " " << name << " " << to_string(c.type());
+    for (std::int64_t i = 0; i < c.size(); ++i) s << ' ' << to_string(c.at(i));
+  };
+  for (const auto& name : g.node_attribute_names()) put("node", name, *g.node_attribute(name));
+  for (const auto& name : g.edge_attribute_names()) put("edge", name, *g.edge_attribute(name));
+  return s.str();
+}
+
+/// "mtx, el, ...": the formats that can do it, as errors list them.
+inline std::string names_of(bool FormatInfo::*can) {
+  std::string names;
+  for (const FormatInfo& f : formats())
+    if (f.*can) names += (names.empty() ? "" : ", ") + std::string(f.name);
+  return names;
 }
 
 /// The message of the error that `f` throws, without `directory`; the type is part of it when it is no

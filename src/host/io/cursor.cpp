@@ -62,6 +62,11 @@ Cursor::Cursor(const Text& text, char delimiter)
   set_delimiter(delimiter);
 }
 
+Cursor::Cursor(const Text& text, std::string_view lines, char delimiter)
+    : text_(text), p_(lines.data()), end_(lines.data() + lines.size()), report_at_(end_ + 1) {
+  set_delimiter(delimiter);
+}
+
 void Cursor::set_delimiter(char delimiter) {
   delimiter_ = delimiter;
   ends_field_.fill(false);
@@ -138,7 +143,7 @@ std::int64_t Cursor::unusual_index(const char* hint) {
   return value;
 }
 
-double Cursor::number() {
+double Cursor::unusual_number() {
   return quoted_or<double>([&](std::string_view token) {
     const bool plus = token.size() > 1 && token[0] == '+' && token[1] != '-';
     const auto digits = token.substr(plus);

@@ -15,6 +15,8 @@ class Cursor {
  public:
   /// `delimiter` 0: any run of blanks.
   explicit Cursor(const Text& text, char delimiter = 0);
+  /// The same over whole lines of the text, of which nothing is reported.
+  Cursor(const Text& text, std::string_view lines, char delimiter);
 
   const char* place() const { return p_; }
   void set_delimiter(char delimiter);
@@ -40,7 +42,27 @@ class Cursor {
   /// An integer of either sign, 64 bits.
   std::int64_t integer(const char* hint = "");
   /// A finite number; one too small for a double is 0, with its sign.
-  double number();
+  double number() {
+    const char* q = p_;
+    const bool negative = *q == '-';
+    q += negative;
+    std::uint64_t digits = 0;
+    const char* const first = q;
+    for (unsigned digit; (digit = static_cast<unsigned>(*q) - '0') <= 9; ++q) digits = digits * 10 + digit;
+    auto count = q - first;
+    std::ptrdiff_t fraction = 0;
+    if (*q == '.') {
+      const char* const point = q++;
+      for (unsigned digit; (digit = static_cast<unsigned>(*q) - '0') <= 9; ++q) digits = digits * 10 + digit;
+      fraction = q - point - 1;
+      count += fraction;
+    }
+    if (count < 1 || count > kExactDigits || !ends_field(*q)) [[unlikely]]
+      return unusual_number();
+    p_ = q;
+    const double value = static_cast<double>(digits) / kPowersOfTen[fraction];
+    return negative ? -value : value;
+  }
   /// Text, without quotes around it; a view of the text or of `storage`.
   std::string_view word(std::deque<std::string>& storage);
 
@@ -71,6 +93,11 @@ class Cursor {
   const Text& text() const { return text_; }
 
  private:
+  /// So few digits, and the power of ten that they are divided by, are doubles; the quotient is then the
+  /// double nearest to the number.
+  static constexpr std::ptrdiff_t kExactDigits = 15;
+  static constexpr double kPowersOfTen[kExactDigits + 1] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                            1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   bool ends_field(char c) const { return ends_field_[static_cast<unsigned char>(c)]; }
   void skip_blanks() {
     while (*p_ == ' ' || *p_ == '\t' || *p_ == '\r') {
@@ -80,6 +107,7 @@ class Cursor {
   }
   bool next_delimited_field();
   std::int64_t unusual_index(const char* hint);
+  double unusual_number();
   template <class T, class Parse>
   T quoted_or(Parse parse);
   void report_progress();

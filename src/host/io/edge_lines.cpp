@@ -57,6 +57,14 @@ EdgeLines::EdgeLines(const Text& text, const ReadOptions& options) : cursor_(tex
   settle_columns(options);
 }
 
+EdgeLines::EdgeLines(const EdgeLines& other, std::string_view lines)
+    : cursor_(other.cursor_.text(), lines, other.cursor_.delimiter()),
+      line_(lines.data()),
+      first_line_(other.first_line_),
+      columns_(other.columns_) {}
+
+EdgeLines EdgeLines::over(std::string_view lines) const { return {*this, lines}; }
+
 void EdgeLines::settle_columns(const ReadOptions& options) {
   const char asked = options.delimiter == ' ' ? '\0' : options.delimiter;
   cursor_.set_delimiter(options.delimiter ? asked : sniff(cursor_.rest_of_line(), options.ids));
@@ -93,16 +101,7 @@ void EdgeLines::fail_columns() {
                                  " (every line needs the same: source target [weight])");
 }
 
-std::size_t EdgeLines::estimate() const {
-  constexpr std::size_t kSample = std::size_t{1} << 16;
-  const auto& text = cursor_.text();
-  const auto sample = std::min(text.size(), kSample);
-  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.begin() + sample, '\n')) + 1;
-  const auto judged = lines * (text.size() / std::max<std::size_t>(sample, 1) + 1);
-  return std::min(judged, text.size() / 4 + 1);  // the shortest line is "1 2" and its end
-}
-
-void add_weights(EdgeList& edges, bool weighted, const std::vector<double>& weight) {
+void add_weights(EdgeList& edges, bool weighted, std::span<const double> weight) {
   if (weighted) edges.attributes.push_back({"weight", Column::of<double>(weight)});
 }
 
@@ -113,7 +112,7 @@ void check_node_count(std::size_t count, const Text& text) {
 
 namespace {
 
-std::vector<std::int32_t> positions(const NumberIndex& index, std::vector<std::int64_t>& ids) {
+std::vector<std::int32_t> positions(const NumberIndex& index, UnsetVector<std::int64_t>& ids) {
   std::vector<std::int32_t> found(ids.size());
   std::ranges::transform(ids, found.begin(), [&](std::int64_t id) { return index.find(id); });
   ids = {};  // of a large file, not both are kept
@@ -124,8 +123,10 @@ template <class Occurring>
 Graph read_occurring(const Text& text, const ReadOptions& options) {
   Occurring nodes;
   std::deque<std::string> storage;
-  auto listed = list_edges<typename Occurring::Kept>(
-      text, options, [&](Cursor& cursor) { return nodes.read(cursor, storage); });
+  ReadOptions own = options;
+  if (!Occurring::kParallel) own.threads = 1;
+  auto listed = list_edges<typename Occurring::List>(
+      text, own, [&](Cursor& cursor) { return nodes.read(cursor, storage); });
   EdgeList edges;
   edges.ids = nodes.number(text, listed.source, listed.target, edges.source, edges.target);
   add_weights(edges, listed.weighted, listed.weight);
@@ -134,8 +135,8 @@ Graph read_occurring(const Text& text, const ReadOptions& options) {
 
 }  // namespace
 
-NodeIds OccurringNumbers::number(const Text& text, std::vector<Kept>& a, std::vector<Kept>& b,
-                                 std::vector<std::int32_t>& a_out, std::vector<std::int32_t>& b_out) {
+NodeIds OccurringNumbers::number(const Text& text, List& a, List& b, std::vector<std::int32_t>& a_out,
+                                 std::vector<std::int32_t>& b_out) {
   auto ids = distinct_ids(a, b);
   check_node_count(ids.size(), text);
   const NumberIndex index(std::move(ids));
@@ -146,8 +147,8 @@ NodeIds OccurringNumbers::number(const Text& text, std::vector<Kept>& a, std::ve
   return index.node_ids();
 }
 
-NodeIds OccurringText::number(const Text& text, std::vector<Kept>& a, std::vector<Kept>& b,
-                              std::vector<std::int32_t>& a_out, std::vector<std::int32_t>& b_out) {
+NodeIds OccurringText::number(const Text& text, List& a, List& b, std::vector<std::int32_t>& a_out,
+                              std::vector<std::int32_t>& b_out) {
   check_node_count(index_.size(), text);
   auto ids = index_.sort({&a, &b});
   a_out = std::move(a);

@@ -9,6 +9,7 @@
 
 #include "host/base/nearest.h"
 #include "host/base/ranges.h"
+#include "host/io/binary.h"
 #include "host/io/generators.h"
 
 namespace monograph {
@@ -26,7 +27,7 @@ enum class Ability { ReadGraph, WriteGraph, WriteResult };
 bool can(const Format& format, Ability ability) {
   switch (ability) {
     case Ability::ReadGraph:
-      return format.read != nullptr;
+      return format.read != nullptr || format.read_binary != nullptr;
     case Ability::WriteGraph:
       return format.write != nullptr;
     case Ability::WriteResult:
@@ -65,7 +66,7 @@ const Format& by_name(const std::string& name, Ability ability) {
 
 /// ".mtx" of "dir/a.mtx.gz"; "" when there is none.
 std::string extension_of(std::string_view path) {
-  path = without_gz(path);
+  path = without_compression(path);
   const auto name = path.substr(path.rfind('/') + 1);
   const auto dot = name.rfind('.');
   if (dot == name.npos || dot == 0) return "";
@@ -122,10 +123,20 @@ void check_options(const ReadOptions& options) {
                      ", which is part of the fields");
 }
 
+/// The format of a file that is no text, by name or by the path; null for text.
+const Format* binary_format(const std::string& path, const ReadOptions& options) {
+  const Format* format = options.format.empty() ? by_extension(path, Ability::ReadGraph)
+                                                : &by_name(options.format, Ability::ReadGraph);
+  return format && format->read_binary ? format : nullptr;
+}
+
 Graph read_file(const std::string& path, const ReadOptions& options) {
   check_options(options);
-  if (!options.format.empty())
-    by_name(options.format, Ability::ReadGraph);  // a wrong name is told before the file is read
+  if (const Format* format = binary_format(path, options)) {
+    check_binary_options(path, options);
+    const Binary file(path, options, format->mapped ? Binary::Access::Map : Binary::Access::Read);
+    return format->read_binary(file, options);
+  }
   const Text text(path, options);
   return format_of(text, options).read(text, options);
 }
@@ -150,6 +161,23 @@ std::int64_t nodes_without_edges(const Graph& graph) {
 /// Ids that are no more than positions, counted from 0 or 1.
 bool are_positions(const NodeIds& ids) {
   return ids.size() == 0 || (!ids.is_text() && ids.is_dense() && ids.number(0) >= 0 && ids.number(0) <= 1);
+}
+
+bool is_among(std::string_view word, std::string_view words) {
+  for (std::size_t at = 0; (at = words.find(word, at)) != words.npos; ++at) {
+    const auto end = at + word.size();
+    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
+  }
+  return false;
+}
+
+/// Those that are no weights of edges, which have a phrase of their own.
+void name_attributes(const Graph& graph, const Keeps& keeps, std::vector<std::string>& lost) {
+  for (const std::string& name : graph.node_attribute_names())
+    if (name.empty() || !is_among(name, keeps.node_attributes))
+      lost.push_back("the attribute '" + name + "' of nodes");
+  for (const std::string& name : graph.edge_attribute_names())
+    if (name != "weight") lost.push_back("the attribute '" + name + "' of edges");
 }
 
 void check_columns(const NodeIds& ids, std::span<const ResultColumn> columns) {
@@ -237,7 +265,7 @@ std::span<const FormatInfo> formats() {
       return FormatInfo{f->name,
                         f->extensions,
                         f->doc,
-                        f->read != nullptr,
+                        io::can(*f, io::Ability::ReadGraph),
                         f->write != nullptr,
                         f->write_result != nullptr};
     });
@@ -268,10 +296,13 @@ std::vector<std::string> losses(const Graph& graph, const std::string& path, con
   if (const auto count = keeps.nodes ? 0 : io::nodes_without_edges(graph); count > 0)
     lost.push_back(std::to_string(count) + (count == 1 ? " node" : " nodes") + " without edges");
   if (!keeps.ids && !io::are_positions(graph.ids()))
-    lost.push_back("the ids of nodes (they are numbered from 1 in the order of their ids)");
+    lost.push_back("the ids of nodes (they are numbered from " + std::to_string(keeps.first_id) +
+                   " in the order of their ids)");
   if (!keeps.weights && graph.edge_attribute("weight")) lost.push_back("the weights of edges");
+  if (!keeps.attributes) io::name_attributes(graph, keeps, lost);
   if (!keeps.direction && graph.undirected())
-    lost.push_back("that the graph is undirected (it lists each edge once)");
+    lost.push_back(std::string("that the graph is undirected (it lists each edge ") +
+                   (keeps.both_directions ? "in both directions)" : "once)"));
   return lost;
 }
 

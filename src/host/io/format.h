@@ -10,11 +10,17 @@ namespace monograph::io {
 
 /// What a file that is written says of a graph, beside its edges.
 struct Keeps {
-  bool nodes = false;      ///< those without edges
-  bool ids = true;         ///< the user's
-  bool weights = true;     ///< the edge attribute "weight"
-  bool direction = false;  ///< whether the graph is undirected
+  bool nodes = false;            ///< those without edges
+  bool ids = true;               ///< the user's
+  bool weights = true;           ///< the edge attribute "weight"
+  bool direction = false;        ///< whether the graph is undirected
+  bool both_directions = false;  ///< of an undirected graph it has each edge twice, and does not say so
+  bool attributes = false;       ///< every other attribute of nodes and edges
+  std::string_view node_attributes = "";  ///< these, between blanks, where not all are kept
+  int first_id = 1;                       ///< where ids are not kept: nodes are numbered from here
 };
+
+class Binary;
 
 struct Format {
   std::string_view name;
@@ -27,6 +33,9 @@ struct Format {
   /// Writes a result. Null: does not write results.
   void (*write_result)(Output& out, const NodeIds& ids, std::span<const ResultColumn> columns) = nullptr;
   Keeps keeps = {};
+  /// The graph that bytes are. Null: the format is text, or does not read graphs.
+  Graph (*read_binary)(const Binary& file, const ReadOptions& options) = nullptr;
+  bool mapped = false;  // columns may be pages of the file
 };
 
 #define MONOGRAPH_FORMAT(name) extern const Format name##_format;
@@ -35,6 +44,17 @@ struct Format {
 
 /// Makes the graph that `edges` lists, as `options` has it. `poll` is called now and then, and may throw.
 Graph make_graph(EdgeList edges, const ReadOptions& options, const std::function<void()>& poll);
+/// Makes the graph that rows are: a file that stores both directions of the edges of an undirected graph.
+/// InputError without a place: offsets, indices or, where it claims so, symmetry are not what they have to
+/// be.
+struct StoredRows {
+  std::span<const std::int64_t> offsets;    // V + 1
+  std::span<const std::int32_t> neighbors;  // E
+  std::vector<Attribute> edges = {};        // E
+  NodeIds ids = {};
+  bool undirected = false;
+};
+Graph make_graph(StoredRows rows, const ReadOptions& options, const std::function<void()>& poll);
 
 /// Calls visit(row, neighbour, edge) for each edge to write: both directions of an undirected one are written
 /// once, from the smaller index, or from the larger.

@@ -8,75 +8,37 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <optional>
 
 #include "host/base/nearest.h"
 #include "host/io/format.h"
+#include "host/io/generator.h"
 
 namespace monograph::io {
 namespace {
 
 constexpr std::int64_t kMostNodes = std::numeric_limits<std::int32_t>::max();
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {
-    std::uint64_t z = state_ += 0x9e3779b97f4a7c15ull;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-    return z ^ (z >> 31);
-  }
-  std::uint32_t bits() { return static_cast<std::uint32_t>(next() >> 32); }
-  /// 0 .. count-1, each as likely up to 2^-32.
-  std::int32_t below(std::int64_t count) {
-    return static_cast<std::int32_t>((std::uint64_t{bits()} * static_cast<std::uint64_t>(count)) >> 32);
-  }
-  /// low <= x < high. The sum may round up to `high`, which is no part of the range.
-  double between(double low, double high) {
-    const double x = low + static_cast<double>(next() >> 11) * 0x1p-53 * (high - low);
-    return x < high ? x : std::nextafter(high, low);
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-struct Range {
-  double low, high;
-};
-
-struct Arguments {
-  std::string_view specification;
-  std::vector<std::int64_t> numbers;
-  bool undirected = false;
-  std::optional<std::uint64_t> seed = {};
-  std::optional<Range> weights = {};
-  std::function<void(std::int64_t done, std::int64_t total)> progress = {};  ///< in bytes of the two ends
-  Random random{0};
-};
-
 struct Generator {
   GeneratorInfo info;
   std::size_t numbers;  // positional arguments
   bool random;          // has a use for seed=S without weights
   EdgeList (*make)(Arguments&);
+  bool probability = false;  // one more argument
 };
 
-[[noreturn]] void fail(std::string_view specification, const std::string& what) {
+}  // namespace
+
+void fail(std::string_view specification, const std::string& what) {
   throw UsageError(std::string(specification) + ": " + what);
 }
 
-/// a * b for counts, or "more than fits".
 std::int64_t times(std::int64_t a, std::int64_t b) {
   std::int64_t product = 0;
   return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<std::int64_t>::max() : product;
 }
 
-/// Checks sizes before anything is allocated, and allocates for `edges` edges.
 EdgeList make_list(const Arguments& a, std::int64_t nodes, std::int64_t edges) {
   if (nodes > kMostNodes)
     fail(a.specification, "expected at most 2147483647 nodes, found " + std::to_string(nodes));
@@ -97,6 +59,8 @@ EdgeList make_list(const Arguments& a, std::int64_t nodes, std::int64_t edges) {
   return list;
 }
 
+namespace {
+
 constexpr std::size_t kPollEvery = std::size_t{1} << 20;  // edges: some milliseconds
 constexpr std::int64_t kEdgeBytes = 8;
 
@@ -106,32 +70,15 @@ void report(const Arguments& a, const EdgeList& list) {
                kEdgeBytes * static_cast<std::int64_t>(list.source.capacity()));
 }
 
+}  // namespace
+
 void add(const Arguments& a, EdgeList& list, std::int64_t source, std::int64_t target) {
   if (list.source.size() % kPollEvery == 0) report(a, list);
   list.source.push_back(static_cast<std::int32_t>(source));
   list.target.push_back(static_cast<std::int32_t>(target));
 }
 
-/// R-MAT (Chakrabarti, Zhan, Faloutsos 2004) with Graph500's a = .57, b = c = .19: each bit of the two ends
-/// at once.
-EdgeList rmat(Arguments& a) {
-  constexpr std::uint64_t kWhole = std::uint64_t{1} << 32;
-  constexpr std::uint64_t kA = kWhole * 57 / 100, kAB = kWhole * 76 / 100, kABC = kWhole * 95 / 100;
-  const auto scale = a.numbers[0];
-  if (scale > 30) fail(a.specification, "expected SCALE in 0..30, found " + std::to_string(scale));
-  const auto edges = times(a.numbers[1], std::int64_t{1} << scale);
-  EdgeList list = make_list(a, std::int64_t{1} << scale, edges);
-  for (std::int64_t e = 0; e < edges; ++e) {
-    std::int64_t source = 0, target = 0;
-    for (std::int64_t bit = 0; bit < scale; ++bit) {
-      const std::uint64_t r = a.random.bits();
-      source = source * 2 + (r >= kAB);
-      target = target * 2 + ((r >= kA && r < kAB) || r >= kABC);
-    }
-    add(a, list, source, target);
-  }
-  return list;
-}
+namespace {
 
 EdgeList uniform(Arguments& a) {
   const auto nodes = a.numbers[0], edges = a.numbers[1];
@@ -201,6 +148,11 @@ constexpr auto kGenerators = std::to_array<Generator>({
      2,
      true,
      rmat},
+    {{"kron", "gen:kron:SCALE:DEGREE[:seed=S]" MONOGRAPH_WEIGHTS,
+      "Kronecker graph of Graph500: rmat of the same seed, its nodes in random order"},
+     2,
+     true,
+     kron},
     {{"uniform", "gen:uniform:N:M[:seed=S]" MONOGRAPH_WEIGHTS,
       "N nodes, M edges between nodes drawn uniformly (repeats and loops stay)"},
      2,
@@ -216,6 +168,22 @@ constexpr auto kGenerators = std::to_array<Generator>({
      1,
      false,
      complete},
+    {{"tree", "gen:tree:BRANCHING:DEPTH" MONOGRAPH_WEIGHTS,
+      "balanced tree: root 0, every node above DEPTH has BRANCHING children; edges to children"},
+     2,
+     false,
+     tree},
+    {{"barabasi-albert", "gen:barabasi-albert:N:M[:seed=S]" MONOGRAPH_WEIGHTS,
+      "a star of M+1 nodes; each further node has edges to M others, drawn by their degree"},
+     2,
+     true,
+     barabasi_albert},
+    {{"watts-strogatz", "gen:watts-strogatz:N:K:P[:seed=S]" MONOGRAPH_WEIGHTS,
+      "ring of N nodes with edges to the next K/2; each edge's end is drawn anew with probability P"},
+     2,
+     true,
+     watts_strogatz,
+     true},
     {{"karate", "gen:karate" MONOGRAPH_WEIGHTS, "Zachary's karate club: 34 nodes 1..34, 78 undirected edges"},
      0,
      false,
@@ -253,7 +221,8 @@ std::optional<Range> parse_range(std::string_view text) {
   return range;
 }
 
-void parse_argument(const Generator& g, std::string_view part, Arguments& a) {
+/// `given`: the probability was.
+void parse_argument(const Generator& g, std::string_view part, Arguments& a, bool& given) {
   const std::string form = " (" + std::string(g.info.syntax) + ")";
   if (part.starts_with("weights=")) {
     a.weights = parse_range(part.substr(8));
@@ -265,6 +234,12 @@ void parse_argument(const Generator& g, std::string_view part, Arguments& a) {
   if (part.starts_with("seed=")) {
     if (!parse_whole(part.substr(5), a.seed.emplace()))
       fail(a.specification, "expected a seed in 0..2^64-1, found " + quoted(part.substr(5)) + form);
+    return;
+  }
+  if (g.probability && a.numbers.size() == g.numbers) {
+    if (given || !parse_whole(part, a.probability) || !(a.probability >= 0 && a.probability <= 1))
+      fail(a.specification, "expected one probability in 0..1, found " + quoted(part) + form);
+    given = true;
     return;
   }
   std::int64_t number = 0;
@@ -293,10 +268,12 @@ Graph generate(const std::string& specification, const ReadOptions& options) {
   };
   const auto& g = find_generator(specification, next_part());
   Arguments a{specification, {}, options.undirected.value_or(g.make == karate)};
-  while (!rest.empty()) parse_argument(g, next_part(), a);
-  if (a.numbers.size() != g.numbers)
-    fail(specification, "expected " + std::to_string(g.numbers) + " numbers, found " +
-                            std::to_string(a.numbers.size()) + " (" + std::string(g.info.syntax) + ")");
+  bool given = false;
+  while (!rest.empty()) parse_argument(g, next_part(), a, given);
+  if (a.numbers.size() != g.numbers || given != g.probability)
+    fail(specification, "expected " + std::to_string(g.numbers + g.probability) + " numbers, found " +
+                            std::to_string(a.numbers.size() + given) + " (" + std::string(g.info.syntax) +
+                            ")");
   if (a.seed && !g.random && !a.weights)
     fail(specification, "expected weights, which alone the seed is for here, found none (" +
                             std::string(g.info.syntax) + ")");

@@ -1,10 +1,12 @@
 #include "host/io/gzip.h"
 
+#include <monograph/error.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <utility>
 
 namespace monograph::io {
 namespace {
@@ -22,11 +24,15 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  Bytes run(const std::function<void()>& poll) {
+  Bytes run(const std::function<void(const Bytes&)>& begun, const std::function<void()>& poll) {
     Bytes out;
+    bool first = true;
     do {
       ::inflateReset(&stream_);
-      while (!step(out)) poll();
+      for (bool end = false; !end; poll()) {
+        end = step(out);
+        if (std::exchange(first, false)) begun(out);
+      }
       skip_padding();
     } while (offset_ < input_.size());
     return out;
@@ -35,7 +41,6 @@ class Inflater {
  private:
   /// One call of inflate; true at the end of a member.
   bool step(Bytes& out) {
-    const bool first = out.size() == 0;
     out.reserve(out.size() + kPiece);
     const auto available = std::min(input_.size() - offset_, kLargestInput);
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input_.data())) + offset_;
@@ -45,7 +50,6 @@ class Inflater {
     const int code = ::inflate(&stream_, Z_NO_FLUSH);
     offset_ += available - stream_.avail_in;
     out.set_size(out.size() + kPiece - stream_.avail_out);
-    if (first) expect_text(out, path_);
     if (code == Z_STREAM_END) return true;
     if (code == Z_MEM_ERROR) throw std::bad_alloc();
     if (code != Z_OK && code != Z_BUF_ERROR) fail_damaged();
@@ -76,38 +80,43 @@ class Inflater {
   z_stream stream_{};
 };
 
+class GzipEncoder : public Encoder {
+ public:
+  GzipEncoder() {
+    if (::deflateInit2(&z_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+      throw std::bad_alloc();
+  }
+  ~GzipEncoder() override { ::deflateEnd(&z_); }
+  GzipEncoder(const GzipEncoder&) = delete;
+  GzipEncoder& operator=(const GzipEncoder&) = delete;
+
+  void encode(std::string_view text, bool last, std::string& out) override {
+    z_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+    z_.avail_in = static_cast<uInt>(text.size());
+    do {
+      const auto used = out.size();
+      out.resize(used + kPiece);
+      z_.next_out = reinterpret_cast<Bytef*>(out.data() + used);
+      z_.avail_out = static_cast<uInt>(kPiece);
+      ::deflate(&z_, last ? Z_FINISH : Z_NO_FLUSH);
+      out.resize(used + kPiece - z_.avail_out);
+    } while (z_.avail_out == 0);
+  }
+
+ private:
+  z_stream z_{};
+};
+
 }  // namespace
 
 bool is_gzip(const Bytes& bytes) {
   return bytes.size() >= 2 && bytes.data()[0] == '\x1f' && bytes.data()[1] == '\x8b';
 }
 
-Bytes gunzip(const Bytes& compressed, const std::string& path, const std::function<void()>& poll) {
-  return Inflater(compressed, path).run(poll);
+Bytes gunzip(const Bytes& compressed, const std::string& path, const std::function<void(const Bytes&)>& begun,
+             const std::function<void()>& poll) {
+  return Inflater(compressed, path).run(begun, poll);
 }
 
-struct GzipEncoder::Stream {
-  z_stream z{};
-};
-
-GzipEncoder::GzipEncoder() : stream_(std::make_unique<Stream>()) {
-  if (::deflateInit2(&stream_->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-    throw std::bad_alloc();
-}
-GzipEncoder::~GzipEncoder() { ::deflateEnd(&stream_->z); }
-
-void GzipEncoder::encode(std::string_view text, bool last, std::string& out) {
-  z_stream& z = stream_->z;
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  z.avail_in = static_cast<uInt>(text.size());
-  do {
-    const auto used = out.size();
-    out.resize(used + kPiece);
-    z.next_out = reinterpret_cast<Bytef*>(out.data() + used);
-    z.avail_out = static_cast<uInt>(kPiece);
-    ::deflate(&z, last ? Z_FINISH : Z_NO_FLUSH);
-    out.resize(used + kPiece - z.avail_out);
-  } while (z.avail_out == 0);
-}
-
+std::unique_ptr<Encoder> gzip_encoder() { return std::make_unique<GzipEncoder>(); }
 }  // namespace monograph::io

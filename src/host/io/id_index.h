@@ -44,6 +44,7 @@ class TextIndex {
   /// The position of `id`, which is the next one when it is new.
   std::int32_t add(std::string_view id);
   std::int32_t find(std::string_view id) const;
+  std::string_view id(std::size_t position) const { return ids_[position]; }
   std::size_t size() const { return ids_.size(); }
   NodeIds node_ids() const { return NodeIds::strings({ids_.begin(), ids_.end()}); }
   /// The ids in order; `positions`, by which `add` knew them, become positions in that order. The last use.

@@ -15,19 +15,19 @@ bool exists(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0;
 }
 
-/// X of "X.v", "X.e.gz" and the like; the path itself (without ".gz") when it ends otherwise.
+/// X of "X.v", "X.e.gz" and the like; the path itself (without such an end) when it ends otherwise.
 std::string stem_of(const std::string& path) {
-  const auto plain = without_gz(path);
+  const auto plain = without_compression(path);
   return std::string(plain.ends_with(".v") || plain.ends_with(".e") ? plain.substr(0, plain.size() - 2)
                                                                     : plain);
 }
 
-/// The other file of the pair: compressed like `path` where there is such a file, or else not; "" for none.
+/// The other file of the pair: compressed like `path` where there is such a file, or else otherwise; "" for
+/// none.
 std::string sibling(const std::string& path, const std::string& extension) {
-  const bool compressed = path.ends_with(".gz");
-  for (const bool gz : {compressed, !compressed})
-    if (const auto candidate = stem_of(path) + extension + (gz ? ".gz" : ""); exists(candidate))
-      return candidate;
+  for (const std::string_view end :
+       {compression_of(path), std::string_view(""), std::string_view(".gz"), std::string_view(".zst")})
+    if (auto candidate = stem_of(path) + extension + std::string(end); exists(candidate)) return candidate;
   return "";
 }
 
@@ -65,9 +65,11 @@ Graph read_pair(const Text& nodes, const Text& edges, const ReadOptions& options
   using Id = typename Index::Id;
   std::deque<std::string> storage;
   const auto index = read_nodes<Index>(nodes, storage);
-  auto listed = list_edges<std::int32_t>(edges, options, [&](Cursor& cursor) {
+  auto listed = list_edges<std::vector<std::int32_t>>(edges, options, [&](Cursor& cursor) {
     const char* const place = cursor.place();
-    const auto found = index.find(read_id<Id>(cursor, storage));
+    thread_local std::deque<std::string> own;  // several threads read
+    const auto found = index.find(read_id<Id>(cursor, own));
+    own.clear();
     if (found < 0) cursor.fail_at(place, "a node that " + nodes.path() + " lists");
     return found;
   });
@@ -79,8 +81,17 @@ Graph read_pair(const Text& nodes, const Text& edges, const ReadOptions& options
   return make_graph(std::move(list), options, edges.poll());
 }
 
+}  // namespace
+
+Graph read_ldbc_pair(const Text& nodes, const Text& edges, const ReadOptions& options) {
+  return options.ids == Ids::Text ? read_pair<TextIndex>(nodes, edges, options)
+                                  : read_pair<NumberIndex>(nodes, edges, options);
+}
+
+namespace {
+
 Graph read_ldbc(const Text& text, const ReadOptions& options) {
-  const bool is_nodes = without_gz(text.path()).ends_with(".v");
+  const bool is_nodes = without_compression(text.path()).ends_with(".v");
   const auto other = sibling(text.path(), is_nodes ? ".e" : ".v");
   if (other.empty() && is_nodes)
     throw InputError({text.path()}, "expected the edges beside it, found no " + stem_of(text.path()) +
@@ -88,13 +99,12 @@ Graph read_ldbc(const Text& text, const ReadOptions& options) {
   if (other.empty()) return read_edge_list(text, options);
   const Text second(other, options);
   const auto& [nodes, edges] = is_nodes ? std::tie(text, second) : std::tie(second, text);
-  return options.ids == Ids::Text ? read_pair<TextIndex>(nodes, edges, options)
-                                  : read_pair<NumberIndex>(nodes, edges, options);
+  return read_ldbc_pair(nodes, edges, options);
 }
 
 void write_ldbc(const Graph& graph, const std::string& path) {
-  const std::string gz = path.ends_with(".gz") ? ".gz" : "";
-  FileOutput nodes(stem_of(path) + ".v" + gz), edges(stem_of(path) + ".e" + gz);
+  const std::string end(compression_of(path));
+  FileOutput nodes(stem_of(path) + ".v" + end), edges(stem_of(path) + ".e" + end);
   for (std::int32_t v = 0; v < graph.node_count(); ++v) {
     put_id(nodes, graph.ids(), v);
     nodes.text('\n');

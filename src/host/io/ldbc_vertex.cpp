@@ -6,16 +6,16 @@
 namespace monograph::io {
 namespace {
 
-template <class Kept>
+template <class List>
 struct Rows {
-  std::vector<Kept> heads, neighbors;
+  List heads, neighbors;
   std::vector<std::size_t> ends;  // where the neighbours of each head end
 };
 
 template <class Occurring>
-Rows<typename Occurring::Kept> read_rows(const Text& text, const ReadOptions& options, Occurring& nodes,
+Rows<typename Occurring::List> read_rows(const Text& text, const ReadOptions& options, Occurring& nodes,
                                          std::deque<std::string>& storage) {
-  Rows<typename Occurring::Kept> rows;
+  Rows<typename Occurring::List> rows;
   Cursor cursor(text, options.delimiter == ' ' ? '\0' : options.delimiter);
   for (int i = 0; i < options.skip_lines; ++i) cursor.skip_line();
   for (; cursor.next_line(); cursor.skip_line()) {

@@ -2,10 +2,14 @@
 // from 1.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <limits>
+#include <numeric>
+#include <optional>
 
 #include "host/io/cursor.h"
 #include "host/io/format.h"
+#include "host/io/pieces.h"
 
 namespace monograph::io {
 namespace {
@@ -119,9 +123,16 @@ Header read_header(Cursor& cursor) {
 
 /// What the entries say, before symmetry.
 struct Entries {
-  std::vector<std::int32_t> row, column;
-  std::vector<double> real;
-  std::vector<std::int64_t> integer;
+  UnsetVector<std::int32_t> row, column;
+  UnsetVector<double> real;
+  UnsetVector<std::int64_t> integer;
+
+  void resize(std::size_t count, Field field) {
+    row.resize(count);
+    column.resize(count);
+    if (field == Field::Integer) integer.resize(count);
+    if (field == Field::Real) real.resize(count);
+  }
 };
 
 std::int32_t read_index(Cursor& cursor, std::int64_t nodes) {
@@ -134,48 +145,73 @@ std::int32_t read_index(Cursor& cursor, std::int64_t nodes) {
   return static_cast<std::int32_t>(index - 1);
 }
 
-void read_value(Cursor& cursor, Field field, Entries& entries) {
+void read_value(Cursor& cursor, Field field, Entries& entries, std::size_t at) {
   if (field == Field::Pattern) return;
   if (cursor.at_line_end())
     cursor.fail(field == Field::Integer ? "integer" : "number", "each entry is \"ROW COLUMN VALUE\"");
   if (field == Field::Integer)
-    entries.integer.push_back(cursor.integer());
+    entries.integer[at] = cursor.integer();
   else
-    entries.real.push_back(cursor.number());
+    entries.real[at] = cursor.number();
 }
 
-void read_entry(Cursor& cursor, const Header& header, Entries& entries) {
+void read_entry(Cursor& cursor, const Header& header, Entries& entries, std::size_t at) {
   const char* const line = cursor.place();
-  entries.row.push_back(read_index(cursor, header.nodes));
-  entries.column.push_back(read_index(cursor, header.nodes));
-  read_value(cursor, header.field, entries);
+  entries.row[at] = read_index(cursor, header.nodes);
+  entries.column[at] = read_index(cursor, header.nodes);
+  read_value(cursor, header.field, entries, at);
   if (!cursor.at_line_end())
     cursor.fail("the end of the line", header.field == Field::Pattern
                                            ? "entries of a pattern are \"ROW COLUMN\""
                                            : "each entry is \"ROW COLUMN VALUE\"");
-  if (header.symmetry == Symmetry::Skew && entries.row.back() == entries.column.back())
+  if (header.symmetry == Symmetry::Skew && entries.row[at] == entries.column[at])
     cursor.text().fail(line,
                        "expected no entry on the diagonal of a skew-symmetric matrix, found row and column " +
-                           std::to_string(entries.row.back() + 1));
+                           std::to_string(entries.row[at] + 1));
   cursor.skip_line();
 }
 
+/// One line after the other: for what is wrong with a file, the first place where it is.
 Entries read_entries(Cursor& cursor, const Header& header) {
   Entries entries;
   const auto count = static_cast<std::size_t>(header.entries);
-  entries.row.reserve(count);
-  entries.column.reserve(count);
-  if (header.field == Field::Integer) entries.integer.reserve(count);
-  if (header.field == Field::Real) entries.real.reserve(count);
+  entries.resize(count, header.field);
   for (std::size_t i = 0; i < count; ++i) {
     if (!cursor.next_line(false))
       cursor.fail(std::to_string(count) + " entries",
                   "there are " + std::to_string(i) + "; is the file complete?");
-    read_entry(cursor, header, entries);
+    read_entry(cursor, header, entries, i);
   }
   if (cursor.next_line(false))
     cursor.fail("the end of the file after " + std::to_string(count) + " entries",
                 "the size line announces fewer than there are");
+  return entries;
+}
+
+/// The same on several threads; nothing where a line is wrong, or their number.
+std::optional<Entries> read_entries_in_pieces(const Cursor& cursor, const Header& header,
+                                              const ReadOptions& options) {
+  const std::size_t shortest = header.field == Field::Pattern ? 4 : 6;
+  const Pieces pieces(cursor.text(), cursor.place(), shortest, options);
+  Entries entries;
+  entries.resize(pieces.room(), header.field);
+  std::vector<std::size_t> count(pieces.size());
+  std::atomic<bool> wrong = false;
+  pieces.run([&](std::size_t i) {
+    try {
+      Cursor own(cursor.text(), pieces[i], 0);
+      std::size_t at = pieces.first(i);
+      for (; own.next_line(false); ++at) read_entry(own, header, entries, at);
+      count[i] = at - pieces.first(i);
+    } catch (const InputError&) {
+      wrong = true;
+    }
+  });
+  if (wrong || std::accumulate(count.begin(), count.end(), std::int64_t{0}) != header.entries) return {};
+  pieces.close_gaps(entries.row, count);
+  pieces.close_gaps(entries.column, count);
+  if (header.field == Field::Integer) pieces.close_gaps(entries.integer, count);
+  if (header.field == Field::Real) pieces.close_gaps(entries.real, count);
   return entries;
 }
 
@@ -198,8 +234,8 @@ void complete(Entries& entries, Symmetry symmetry) {
 }
 
 Column weights(const Entries& entries, Field field) {
-  if (field == Field::Integer) return Column::of<std::int64_t>(entries.integer);
-  if (field == Field::Real) return Column::of<double>(entries.real);
+  if (field == Field::Integer) return Column::of<std::int64_t>(std::span(entries.integer));
+  if (field == Field::Real) return Column::of<double>(std::span(entries.real));
   Column ones(ScalarType::F64, static_cast<std::int64_t>(entries.row.size()));
   std::ranges::fill(ones.span<double>(), 1.0);
   return ones;
@@ -213,14 +249,15 @@ Graph read_matrix_market(const Text& text, const ReadOptions& options) {
     throw InputError({text.path(), 1},
                      "a skew-symmetric matrix has opposite weights in the two directions, so its graph is "
                      "not undirected (read it as directed)");
-  Entries entries = read_entries(cursor, header);
+  auto read = read_entries_in_pieces(cursor, header, options);
+  Entries entries = read ? std::move(*read) : read_entries(cursor, header);
   const bool undirected = options.undirected.value_or(header.symmetry == Symmetry::Symmetric);
   if (header.symmetry != Symmetry::General && !undirected) complete(entries, header.symmetry);
   EdgeList edges;
   edges.ids = NodeIds::dense(header.nodes, 1);
   edges.attributes = {{"weight", weights(entries, header.field)}};
-  edges.source = std::move(entries.row);
-  edges.target = std::move(entries.column);
+  edges.source.assign(entries.row.begin(), entries.row.end());
+  edges.target.assign(entries.column.begin(), entries.column.end());
   edges.undirected = undirected;
   return make_graph(std::move(edges), options, text.poll());
 }

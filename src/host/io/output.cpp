@@ -1,9 +1,11 @@
 #include "host/io/output.h"
 
 #include <fcntl.h>
+#include <monograph/error.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -47,6 +49,11 @@ Output& Output::number(float value) {
   return text(float_text(value, buffer));
 }
 
+Output& Output::bytes(std::string_view s) {
+  for (; !s.empty(); s.remove_prefix(std::min(s.size(), kPiece))) text(s.substr(0, kPiece));
+  return *this;
+}
+
 void Output::flush() {
   put(buffer_);
   buffer_.clear();
@@ -73,7 +80,7 @@ FileOutput::FileOutput(const std::string& path) : path_(path), target_(resolved(
     open_beside();
   if (fd_ < 0) fail("cannot write");
   if (exists && !temporary_.empty()) static_cast<void>(::fchmod(fd_, status.st_mode & 07777));
-  if (path_.ends_with(".gz")) gzip_ = std::make_unique<GzipEncoder>();
+  encoder_ = encoder_for(path_);
 }
 
 void FileOutput::open_beside() {
@@ -96,9 +103,9 @@ FileOutput::~FileOutput() {
 
 void FileOutput::complete() {
   flush();
-  if (gzip_) {
+  if (encoder_) {
     std::string rest;
-    gzip_->encode({}, true, rest);
+    encoder_->encode({}, true, rest);
     write_bytes(rest);
   }
   if (!temporary_.empty() && ::fsync(fd_) != 0) fail("cannot write");
@@ -113,9 +120,9 @@ void FileOutput::publish() {
 }
 
 void FileOutput::put(std::string_view piece) {
-  if (!gzip_) return write_bytes(piece);
+  if (!encoder_) return write_bytes(piece);
   std::string compressed;
-  gzip_->encode(piece, false, compressed);
+  encoder_->encode(piece, false, compressed);
   write_bytes(compressed);
 }
 

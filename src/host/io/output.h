@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "host/io/gzip.h"
+#include "host/io/encoder.h"
 
 namespace monograph::io {
 
@@ -20,6 +20,8 @@ class Output {
     if (buffer_.size() >= kPiece) flush();
     return *this;
   }
+  /// Bytes of any length, a piece at a time.
+  Output& bytes(std::string_view s);
   Output& text(char c) { return text(std::string_view(&c, 1)); }
   Output& number(std::int64_t value);
   /// The fewest digits that read back the same; Infinity, -Infinity, NaN.
@@ -80,7 +82,7 @@ class FileOutput : public Output {
   std::string target_;     // where it is after links
   std::string temporary_;  // "" when written directly, or published
   int fd_ = -1;
-  std::unique_ptr<GzipEncoder> gzip_;
+  std::unique_ptr<Encoder> encoder_;
 };
 
 }  // namespace monograph::io

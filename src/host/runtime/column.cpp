@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <utility>
 
 namespace monograph {
 namespace {
@@ -56,6 +57,17 @@ Column::Column(ScalarType type, std::int64_t size) : type_(type), size_(size) {
   if (size > std::numeric_limits<std::int64_t>::max() / 16)
     throw MemoryError("out of memory: a column of " + std::to_string(size) + " elements does not fit");
   data_ = zeroed_buffer(static_cast<std::size_t>(bytes()));
+}
+
+Column Column::in_storage(ScalarType type, std::int64_t size, std::shared_ptr<std::byte[]> storage) {
+  if (size < 0) throw InternalError("a column cannot have " + std::to_string(size) + " elements");
+  if (reinterpret_cast<std::uintptr_t>(storage.get()) % kCacheLine != 0)
+    throw InternalError("the storage of a column is aligned to 64 bytes");
+  Column column;
+  column.type_ = type;
+  column.size_ = size;
+  if (size > 0) column.data_ = std::move(storage);
+  return column;
 }
 
 void* Column::data() {

@@ -1,7 +1,9 @@
 // Graph: checks what comes in, shares topology between copies, builds the transpose once.
 #include <algorithm>
 #include <limits>
+#include <utility>
 
+#include "host/base/balance.h"
 #include "host/base/hash.h"
 #include "host/base/ranges.h"
 #include "host/runtime/graph_topology.h"
@@ -46,6 +48,31 @@ void check_offsets(std::span<const Offset> offsets, std::size_t edges) {
   if (bad != offsets.end())
     throw InputError("row offsets must ascend: row " + std::to_string(bad - offsets.begin()) +
                      " ends before it begins");
+}
+
+constexpr std::size_t kPollEvery = std::size_t{1} << 20;  // edges: some milliseconds
+
+/// Rows that nobody made here: what every other function relies on.
+void check_rows(std::span<const Offset> offsets, std::span<const std::int32_t> neighbors, bool undirected,
+                const std::function<void()>& poll) {
+  check_offsets(offsets, neighbors.size());
+  const auto nodes = static_cast<Offset>(offsets.size()) - 1;
+  base::Balance balance;
+  for (std::size_t v = 0, k = 0; v + 1 < offsets.size(); ++v)
+    for (std::int32_t last = 0; k < static_cast<std::size_t>(offsets[v + 1]); ++k) {
+      const std::int32_t u = neighbors[k];
+      if (k % kPollEvery == 0 && poll) poll();
+      if (u < 0 || u >= nodes) bad_index("target", k, u, nodes);
+      if (u < last)
+        throw InputError("row " + std::to_string(v) + " does not ascend: " + std::to_string(u) + " follows " +
+                         std::to_string(last));
+      last = u;
+      if (undirected) balance.add(static_cast<std::uint32_t>(v), static_cast<std::uint32_t>(u));
+    }
+  if (!balance.even())
+    throw InputError(
+        "these rows are not symmetric, so they are not an undirected graph: some edge is stored in "
+        "one direction only");
 }
 
 /// The source of each edge in CSR order.
@@ -189,6 +216,16 @@ Graph Graph::from_csr(std::span<const std::int64_t> row_offsets, std::span<const
   auto data = Data::of(topology.csr, topology.ids, true);
   data->edges = graph.data_->edges;
   return Graph(std::move(data));
+}
+
+Graph Graph::from_rows(Column row_offsets, Column column_indices, NodeIds ids, bool undirected,
+                       const std::function<void()>& poll) {
+  if (row_offsets.size() != ids.size() + 1)
+    throw InputError("expected " + std::to_string(ids.size() + 1) + " row offsets for " +
+                     std::to_string(ids.size()) + " nodes, found " + std::to_string(row_offsets.size()));
+  check_rows(std::as_const(row_offsets).span<Offset>(), std::as_const(column_indices).span<std::int32_t>(),
+             undirected, poll);
+  return Graph(Data::of({std::move(row_offsets), std::move(column_indices), {}}, std::move(ids), undirected));
 }
 
 std::int64_t Graph::node_count() const noexcept { return data_->topology->ids.size(); }
