@@ -51,16 +51,18 @@ std::string check_cdlp(const Graph& g, const Result& r) {
   return std::equal(label.begin(), label.end(), got.begin(), got.end()) ? "" : "not LDBC's labels";
 }
 
-/// Newman's sum over all pairs of one community; Leicht's on directed graphs.
-std::string check_modularity(const Graph& g, const Result& r) {
-  const auto community = g.node_attribute("community")->span<std::int64_t>();
+/// Newman's sum over all pairs of one community; Leicht's on directed graphs, or theirs without directions.
+template <class Label>
+double modularity_by_pairs(const Graph& g, std::span<const Label> community, bool without_directions) {
   const auto n = static_cast<std::size_t>(g.node_count());
   std::vector<std::vector<double>> weight(n, std::vector<double>(n, 0.0));
   double total = 0;
   for (const Edge& e : stored_edges(g)) {
-    const double w = g.undirected() && e.source == e.target ? 2 * e.weight : e.weight;
-    weight[static_cast<std::size_t>(e.source)][static_cast<std::size_t>(e.target)] += w;
-    total += w;
+    const auto u = static_cast<std::size_t>(e.source), v = static_cast<std::size_t>(e.target);
+    const bool both = without_directions && !g.undirected();
+    weight[u][v] += g.undirected() && u == v ? 2 * e.weight : e.weight;
+    if (both) weight[v][u] += e.weight;
+    total += both || (g.undirected() && u == v) ? 2 * e.weight : e.weight;
   }
   std::vector<double> leaves(n, 0.0), enters(n, 0.0);
   for (std::size_t u = 0; u < n; ++u)
@@ -69,7 +71,40 @@ std::string check_modularity(const Graph& g, const Result& r) {
   for (std::size_t u = 0; u < n && total > 0; ++u)
     for (std::size_t v = 0; v < n; ++v)
       if (community[u] == community[v]) q += (weight[u][v] - leaves[u] * enters[v] / total) / total;
-  return near(std::vector<double>{r.scalar<double>("modularity")}, {q});
+  return q;
+}
+
+std::string check_modularity(const Graph& g, const Result& r) {
+  const auto community = g.node_attribute("community")->span<std::int64_t>();
+  return near(std::vector<double>{r.scalar<double>("modularity")},
+              {modularity_by_pairs(g, community, false)});
+}
+
+/// The modularity is that of the communities, which are named by their smallest node, have no less of it than
+/// single nodes, and hold nobody who has no neighbour in it.
+std::string check_louvain(const Graph& g, const Result& r) {
+  const auto community = r.column<std::int32_t>("community");
+  const double q = r.scalar<double>("modularity");
+  if (const std::string wrong = near(std::vector<double>{q}, {modularity_by_pairs(g, community, true)});
+      !wrong.empty())
+    return wrong;
+  std::vector<std::int32_t> alone;
+  for (std::int32_t v = 0; v < g.node_count(); ++v) alone.push_back(v);
+  if (q < modularity_by_pairs(g, std::span<const std::int32_t>(alone), true) - 1e-12)
+    return "worse than nothing";
+  const Lists lists = both_lists(g);
+  for (std::size_t v = 0; v < lists.size(); ++v) {
+    const auto name = static_cast<std::size_t>(community[v]);
+    if (name > v || community[name] != community[v])
+      return "not named by its smallest node " + std::to_string(v);
+    const bool near_others = std::any_of(lists[v].begin(), lists[v].end(), [&](const auto& u) {
+      return static_cast<std::size_t>(u.first) != v &&
+             community[static_cast<std::size_t>(u.first)] == community[v];
+    });
+    const auto members = std::count(community.begin(), community.end(), community[v]);
+    if (members > 1 && !near_others) return "without a neighbour in its community: node " + std::to_string(v);
+  }
+  return "";
 }
 
 /// One step of the equation from a column that it left.
@@ -93,6 +128,7 @@ std::vector<CheckerEntry> community_checkers() {
   return {{"cdlp", check_cdlp},
           {"label_propagation", check_stable},
           {"message_pass", check_stable},
+          {"louvain", check_louvain},
           {"modularity", check_modularity},
           {"attribute_propagation", check_attribute_propagation}};
 }

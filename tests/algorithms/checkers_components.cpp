@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "algorithms/checkers.h"
 
@@ -154,7 +155,11 @@ std::string check_forest(const Graph& g, const Result& r) {
   const auto source = r.column<std::int32_t>("source"), target = r.column<std::int32_t>("target");
   const auto component = r.column<std::int32_t>("component");
   const auto weight = r.column<double>("weight");
-  const std::vector<Edge> edges = stored_edges(g);
+  using Known = std::tuple<std::int32_t, std::int32_t, double>;
+  std::vector<Known> edges;
+  for (const Edge& e : stored_edges(g))
+    edges.emplace_back(std::min(e.source, e.target), std::max(e.source, e.target), e.weight);
+  std::sort(edges.begin(), edges.end());
   UnionFind trees(g.node_count()), all = components(g);
   double total = 0;
   for (std::size_t v = 0; v < source.size(); ++v) {
@@ -163,10 +168,8 @@ std::string check_forest(const Graph& g, const Result& r) {
       if (target[v] != -1 || weight[v] != 0) return "half an edge" + where;
       continue;
     }
-    const bool exists = std::any_of(edges.begin(), edges.end(), [&](const Edge& e) {
-      return std::minmax(e.source, e.target) == std::minmax(source[v], target[v]) && e.weight == weight[v];
-    });
-    if (!exists) return "no such edge" + where;
+    const Known chosen{std::min(source[v], target[v]), std::max(source[v], target[v]), weight[v]};
+    if (!std::binary_search(edges.begin(), edges.end(), chosen)) return "no such edge" + where;
     if (!trees.join(source[v], target[v])) return "a circle" + where;
     total += weight[v];
   }

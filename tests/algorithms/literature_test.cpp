@@ -92,6 +92,34 @@ TEST(Literature, CoresOfTheKarateClub) {
   EXPECT_EQ(members, (std::vector<int>{1, 2, 3, 4, 8, 9, 14, 31, 33, 34}));
 }
 
+// Closeness and the clustering of Watts and Strogatz, as networkx prints them; 45 triangles.
+TEST(Literature, ClusteringOfTheKarateClub) {
+  const auto lcc_of = [](const Graph& g) {
+    const Result r = session().run(lcc(), g);
+    double total = 0;
+    for (const double c : r.column<double>("lcc")) total += c;
+    return total / static_cast<double>(g.node_count());
+  };
+  EXPECT_NEAR(session().run(closeness(), karate()).column<double>("closeness")[0], 0.5689655, 1e-7);
+  EXPECT_EQ(session().run(triangle_count(), karate()).scalar<std::int64_t>("triangles"), 45);
+  EXPECT_NEAR(lcc_of(karate()), 0.5706385, 1e-7);
+  MONOGRAPH_NEED_SHARED_DATA();
+  EXPECT_EQ(session().run(triangle_count(), shared("dolphins")).scalar<std::int64_t>("triangles"), 95);
+  EXPECT_NEAR(lcc_of(shared("dolphins")), 0.2589582, 1e-7);
+  EXPECT_EQ(session().run(triangle_count(), shared("netscience")).scalar<std::int64_t>("triangles"), 3764);
+}
+
+// Brandes et al.: On modularity clustering, 2008: the largest there are, 0.4198 and 0.5285.
+TEST(Literature, LouvainComesNearTheLargestModularity) {
+  const auto found = [](const Graph& g) { return run_louvain(session(), g).scalar<double>("modularity"); };
+  EXPECT_GT(found(karate()), 0.40);
+  EXPECT_LT(found(karate()), 0.41980);
+  MONOGRAPH_NEED_SHARED_DATA();
+  EXPECT_GT(found(shared("dolphins")), 0.505);
+  EXPECT_LT(found(shared("dolphins")), 0.52853);
+  EXPECT_GT(found(shared("netscience")), 0.95);
+}
+
 // cuGraph's expected files: the ten leading nodes.
 TEST(Literature, KatzLeadersOfCuGraph) {
   MONOGRAPH_NEED_SHARED_DATA();
@@ -128,7 +156,8 @@ TEST(Literature, ComponentsOfDolphinsAndScientists) {
   const Result forest = session().run(minimum_spanning_forest(), science);
   EXPECT_EQ(forest.scalar<double>("total"), 1589 - 396);
   // the paper with the most authors, 20 of them, is a 19-core
-  const auto core = session().run(k_core(), science).column<std::int64_t>("core");
+  const Result cores = session().run(k_core(), science);
+  const auto core = cores.column<std::int64_t>("core");
   EXPECT_EQ(*std::max_element(core.begin(), core.end()), 19);
 }
 

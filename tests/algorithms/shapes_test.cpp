@@ -40,8 +40,8 @@ TEST_P(Shapes, EveryAlgorithmIsRight) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Algorithms, Shapes, ::testing::Range<std::size_t>(0, all_shapes().size()),
-                         [](const auto& info) {
-                           std::string name = all_shapes()[info.param].name;
+                         [](const auto& shape) {
+                           std::string name = all_shapes()[shape.param].name;
                            std::replace(name.begin(), name.end(), ' ', '_');
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;

@@ -96,7 +96,10 @@ Result execute(Job& job, const Terminal& terminal) {
   RunOptions options;
   options.cancel = interrupt.token();
   options.progress = [&](std::int64_t iteration) { progress.update(static_cast<double>(iteration), limit); };
-  Result result = job.session.run(job.executable, job.graph, job.parameters, options);
+  const AlgorithmInfo* algorithm = find_algorithm(job.program.name());
+  const bool runs_itself = algorithm && algorithm->run && job.program == algorithm->make();
+  Result result = runs_itself ? algorithm->run(job.session, job.graph, job.parameters, options)
+                              : job.session.run(job.executable, job.graph, job.parameters, options);
   report_warnings(job.session, terminal);
   return result;
 }

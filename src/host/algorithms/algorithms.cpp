@@ -3,8 +3,14 @@
 namespace monograph {
 namespace {
 
+constexpr AlgorithmInfo entry(AlgorithmInfo info) {
+  if (info.make == louvain) info.run = run_louvain;
+  return info;
+}
+
 constexpr AlgorithmInfo kAlgorithms[] = {
-#define MONOGRAPH_ALGORITHM(function, alias, match, doc) {#function, doc, alias, Match::match, function},
+#define MONOGRAPH_ALGORITHM(function, alias, match, doc) \
+  entry({#function, doc, alias, Match::match, function}),
 #include "host/algorithms/algorithm_list.def"
 };
 

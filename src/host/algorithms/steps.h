@@ -25,6 +25,16 @@ struct Sources {
 /// parameters.
 Sources sources(ProgramBuilder& p, GraphRef g);
 
+/// Breadth-first searches from the sources, 64 at once, one in each bit (Then et al.: The more the merrier,
+/// 2014). For each batch and distance d = 1, 2, ...: visit(d (i64), how many searches of the batch arrive at
+/// each node after d hops along edge directions (i64[V])).
+void each_distance(ProgramBuilder& p, GraphRef g, const Sources& sources,
+                   const std::function<void(const Value& distance, const Value& arriving)>& visit);
+
+/// i64[V] >= 0, different at neighbours, whatever the directions: each node in a random order takes the
+/// smallest that those before it left (Jones, Plassmann 1993).
+Value colours(ProgramBuilder& p, GraphRef g, const Value& seed);
+
 /// bool: is every edge stored in both directions? On a directed graph the edges at all nodes, in both
 /// directions, are twice the stored ones. True without edges.
 Value is_undirected(GraphRef g);

@@ -131,6 +131,19 @@ TEST_F(GraphBlas, WeaklyConnectedComponents) {
   }
 }
 
+// C<L> = L plus.pair L', LAGraph's Sandia_LL; of the undirected ones, where L is half of all
+TEST_F(GraphBlas, TriangleCount) {
+  for (const auto& [name, g] : graphs()) {
+    if (!g.undirected()) continue;
+    const Matrix lower(g, GrB_FIRST_FP64, true), count(g, GrB_FIRST_FP64, true);
+    EXPECT_GRB(GrB_mxm(count.a, lower.a, nullptr, GxB_PLUS_PAIR_FP64, lower.a, lower.a, GrB_DESC_RST1));
+    double want = 0;
+    EXPECT_GRB(GrB_Matrix_reduce_FP64(&want, nullptr, GrB_PLUS_MONOID_FP64, count.a, nullptr));
+    const Result r = session.run(triangle_count(), g);
+    EXPECT_EQ(static_cast<double>(r.scalar<std::int64_t>("triangles")), want) << name;
+  }
+}
+
 // r = (1 - d)/n + d * (A^T (r / out) + dangling / n), with each of several edges counted
 TEST_F(GraphBlas, PageRank) {
   for (auto& [name, weighted] : graphs()) {

@@ -175,7 +175,8 @@ TEST(Igraph, BreadthFirstSearch) {
     igraph_matrix_t m;
     igraph_matrix_init(&m, 0, 0);
     igraph_distances(peer.get(), &m, igraph_vss_1(0), igraph_vss_all(), IGRAPH_OUT);
-    const auto level = s.run(bfs(), g).column<std::int64_t>("level");
+    const Result r = s.run(bfs(), g);
+    const auto level = r.column<std::int64_t>("level");
     for (std::size_t v = 0; v < level.size(); ++v) {
       const double want = MATRIX(m, 0, static_cast<igraph_integer_t>(v));
       if (std::isinf(want))
@@ -214,7 +215,8 @@ TEST(Igraph, CoreNumbers) {
   on_every_graph([](const Graph& g, const Peer& peer, Session& s) {
     Integers want;
     igraph_coreness(peer.get(), want.get(), IGRAPH_ALL);
-    const auto core = s.run(k_core(), g).column<std::int64_t>("core");
+    const Result r = s.run(k_core(), g);
+    const auto core = r.column<std::int64_t>("core");
     EXPECT_EQ(std::vector<std::int64_t>(core.begin(), core.end()), want.numbers());
   });
 }
@@ -266,6 +268,66 @@ TEST(Igraph, MinimumSpanningForest) {
     double want = 0;
     for (const std::int64_t e : edges.numbers()) want += igraph_vector_get(peer.weights(), e);
     EXPECT_NEAR(s.run(minimum_spanning_forest(), g).scalar<double>("total"), want, 1e-9 * want);
+  });
+}
+
+// ours weighs by the share of nodes that reach a node, which igraph leaves to its user
+TEST(Igraph, Closeness) {
+  on_every_graph([](const Graph& g, const Peer& peer, Session& s) {
+    Vector want;
+    Integers reached;
+    igraph_closeness(peer.get(), want.get(), reached.get(), nullptr, igraph_vss_all(), IGRAPH_IN, nullptr,
+                     true);
+    Numbers weighed = want.numbers();
+    for (std::size_t v = 0; v < weighed.size(); ++v) {
+      const double share =
+          static_cast<double>(reached.numbers()[v]) / static_cast<double>(g.node_count() - 1);
+      weighed[v] = share == 0 ? 0 : weighed[v] * share;
+    }
+    EXPECT_EQ(near(as_numbers(s.run(closeness(), g), "closeness"), weighed), "");
+  });
+}
+
+TEST(Igraph, Harmonic) {
+  on_every_graph([](const Graph& g, const Peer& peer, Session& s) {
+    Vector want;
+    igraph_harmonic_centrality(peer.get(), want.get(), igraph_vss_all(), IGRAPH_IN, nullptr, true);
+    EXPECT_EQ(near(as_numbers(s.run(harmonic(), g), "harmonic"), want.numbers()), "");
+  });
+}
+
+TEST(Igraph, TrianglesAndClustering) {
+  on_every_graph([](const Graph& g, const Peer& peer, Session& s) {
+    Vector triangles, clustering;
+    igraph_adjacent_triangles(peer.get(), triangles.get(), igraph_vss_all());
+    const Numbers each = triangles.numbers();
+    const double total = std::accumulate(each.begin(), each.end(), 0.0) / 3;
+    EXPECT_EQ(static_cast<double>(s.run(triangle_count(), g).scalar<std::int64_t>("triangles")), total);
+    if (!g.undirected()) return;  // it has no directed clustering
+    igraph_transitivity_local_undirected(peer.get(), clustering.get(), igraph_vss_all(),
+                                         IGRAPH_TRANSITIVITY_ZERO);
+    EXPECT_EQ(near(as_numbers(s.run(lcc(), g), "lcc"), clustering.numbers()), "");
+  });
+}
+
+TEST(Igraph, Jaccard) {
+  on_every_graph([](const Graph& g, const Peer& peer, Session& s) {
+    Integers pairs;
+    for (const Edge& e : stored_edges(g)) pairs.add(e.source), pairs.add(e.target);
+    Vector want;
+    igraph_similarity_jaccard_pairs(peer.get(), want.get(), pairs.get(), IGRAPH_ALL, false);
+    EXPECT_EQ(near(as_numbers(s.run(jaccard(), g), "jaccard"), want.numbers()), "");
+  });
+}
+
+// neither finds the largest: within a few hundredths of each other
+TEST(Igraph, Louvain) {
+  on_every_graph([](const Graph& g, const Peer& peer, Session& s) {
+    if (!g.undirected()) return;
+    Integers membership;
+    Vector levels;
+    igraph_community_multilevel(peer.get(), peer.weights(), 1.0, membership.get(), nullptr, levels.get());
+    EXPECT_GT(run_louvain(s, g).scalar<double>("modularity"), levels.numbers().back() - 0.03);
   });
 }
 
