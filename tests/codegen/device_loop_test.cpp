@@ -5,6 +5,7 @@
 #include <monograph/error.h>
 
 #include <atomic>
+#include <functional>
 #include <random>
 #include <thread>
 
@@ -298,14 +299,16 @@ std::string objection_of(const Program& program) {
 
 TEST(DeviceLoop, SaysWhyALoopIsNotOneKernel) {
   EXPECT_EQ(objection_of(testing::nested_loops()), "");
-  EXPECT_EQ(objection_of(testing::program_of(
-                "scatter",
-                [](ProgramBuilder& p, GraphRef g) {
-                  Variable x = p.variable(g.full(1.0));
-                  p.loop(3, [&] { x = scatter_reduce(x, safe_idiv(g.node_index(), 2), Monoid::Sum); });
-                  p.output("x", x);
-                })),
-            "graph.scatter_reduce is no group");
+  const Program deep = testing::program_of("deep", [](ProgramBuilder& p, GraphRef g) {
+    Variable x = p.variable(g.full(1.0));
+    const std::function<void(int)> inside = [&](int loops) {
+      if (loops == 0) return void(x = x + 1.0);
+      p.loop(2, [&] { inside(loops - 1); });
+    };
+    inside(9);
+    p.output("x", x);
+  });
+  EXPECT_EQ(objection_of(deep), "more than 8 loops inside of each other");
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ TEST(CostModel, WhatComesWithTheLibraryProvesNothing) {
   EXPECT_FALSE(shipped.source.empty());
   for (const Program& program : {fixed(), nested_loops(), rotating()}) {
     const cuda::Way way = cuda::choose_way(plan_of(program), 100, 1000, shipped);
-    EXPECT_EQ(way.tier, Tier::Graph);
+    EXPECT_EQ(way.graph.tier, Tier::Graph);
     EXPECT_EQ(way.graph.unroll, 1);
     EXPECT_EQ(way.graph.full_unroll, 0);
     EXPECT_EQ(way.text(), "T2: nodes of a graph");
@@ -48,19 +48,19 @@ TEST(CostModel, OnlyWhatIsProvenIsTaken) {
   const auto choose = [&](std::vector<Protocol> proven) {
     return cuda::choose_way(plan, 100, 1000, figures(std::move(proven)));
   };
-  EXPECT_EQ(choose(kEverything).tier, Tier::Block) << "a graph of a hundred nodes";
-  EXPECT_EQ(choose({Protocol::GridLoop, Protocol::Unroll}).tier, Tier::Grid);
+  EXPECT_EQ(choose(kEverything).graph.tier, Tier::Block) << "a graph of a hundred nodes";
+  EXPECT_EQ(choose({Protocol::GridLoop, Protocol::Unroll}).graph.tier, Tier::Grid);
   const cuda::Way rounds = choose({Protocol::Unroll});
-  EXPECT_EQ(rounds.tier, Tier::Graph);
+  EXPECT_EQ(rounds.graph.tier, Tier::Graph);
   EXPECT_GT(rounds.graph.unroll, 1);
   EXPECT_EQ(choose({}).graph.unroll, 1);
 }
 
 TEST(CostModel, ALargeGraphIsNotForOneBlock) {
   const plan::Plan plan = plan_of(nested_loops());
-  EXPECT_NE(cuda::choose_way(plan, 10'000'000, 200'000'000, figures(kEverything)).tier, Tier::Block);
-  EXPECT_LT(cuda::estimate_ns(plan, 10'000'000, 200'000'000, figures({}), Tier::Grid, {}),
-            cuda::estimate_ns(plan, 10'000'000, 200'000'000, figures({}), Tier::Block, {}));
+  EXPECT_NE(cuda::choose_way(plan, 10'000'000, 200'000'000, figures(kEverything)).graph.tier, Tier::Block);
+  EXPECT_LT(cuda::estimate_ns(plan, 10'000'000, 200'000'000, figures({}), {.tier = Tier::Grid}),
+            cuda::estimate_ns(plan, 10'000'000, 200'000'000, figures({}), {.tier = Tier::Block}));
 }
 
 TEST(CostModel, AFixedNumberOfIterationsNeedsNoRounds) {
@@ -76,16 +76,16 @@ TEST(CostModel, FiguresDecide) {
   const plan::Plan plan = plan_of(rotating());
   DeviceFigures cheap_rounds = figures({Protocol::Unroll, Protocol::GridLoop});
   cheap_rounds.round_ns = 0, cheap_rounds.kernel_ns = 1, cheap_rounds.grid_barrier_ns = 100'000;
-  EXPECT_EQ(cuda::choose_way(plan, 1000, 5000, cheap_rounds).tier, Tier::Graph);
+  EXPECT_EQ(cuda::choose_way(plan, 1000, 5000, cheap_rounds).graph.tier, Tier::Graph);
   DeviceFigures cheap_barrier = cheap_rounds;
   cheap_barrier.grid_barrier_ns = 0;
-  EXPECT_EQ(cuda::choose_way(plan, 1000, 5000, cheap_barrier).tier, Tier::Grid);
+  EXPECT_EQ(cuda::choose_way(plan, 1000, 5000, cheap_barrier).graph.tier, Tier::Grid);
 }
 
 TEST(CostModel, FiguresAreReadFromAFile) {
   const std::string one = R"({"architecture": 90, "measured": true, "source": "a device", "kernel_ns": 1,
     "round_ns": 2, "block_barrier_ns": 3, "grid_barrier_ns": 4, "bytes_per_us": 5, "block_bytes_per_us": 6,
-    "proven": ["unroll", "grid_loop"]})";
+    "hub_edges": 7, "proven": ["unroll", "grid_loop"]})";
   const auto file = [](const std::string& devices, int format = 1) {
     return "{\"format\": " + std::to_string(format) + ", \"devices\": [" + devices + "]}";
   };

@@ -340,6 +340,25 @@ TEST(CudaKernels, AnImageThatTheCompilerFindsDamagedIsMadeAgain) {
                                       "file; they are made again"}));
 }
 
+TEST(CudaKernels, ACacheThatChecksMakesThemAgainAndCompares) {
+  MONOGRAPH_NEEDS_SIMULATION();
+  const CacheFolder folder;
+  SimulatedMachine m;
+  simulated(m, folder.options()).compile(spreading());
+  const int texts = m.texts;
+  SessionOptions check = folder.options();
+  check.cache = CacheUse::Check;
+  const Graph graph = ring(10);
+  expect_same(simulated(m, check).run(spreading(), graph), reference(spreading(), graph));
+  EXPECT_EQ(m.texts, 2 * texts);
+  m.image_end = "other";
+  const std::string text = error_of<InternalError>([&] { simulated(m, check).compile(spreading()); });
+  EXPECT_TRUE(text.starts_with("compiled kernels in the cache are not what their text gives now: ")) << text;
+  EXPECT_NE(text.find("15 bytes kept, 20 made; monograph cache clear"), std::string::npos) << text;
+  m.compiler_missing = "NVRTC is not here";
+  expect_same(simulated(m, check).run(spreading(), graph), reference(spreading(), graph));
+}
+
 TEST(CudaKernels, NvrtcMakesWhatIsLoaded) {
   const auto nvrtc = cuda::Nvrtc::find();
   if (!nvrtc.nvrtc) GTEST_SKIP() << nvrtc.reason;

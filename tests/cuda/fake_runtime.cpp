@@ -235,12 +235,19 @@ Status FakeRuntime::add(cuda::CudaGraphNode& node, cuda::CudaGraph graph, FakeNo
 
 std::optional<FakeNode> FakeRuntime::kernel_node(const cuda::KernelLaunch& launch) const {
   const auto owner = kernel_owner_.find(launch.kernel);
-  if (owner == kernel_owner_.end() || launch.blocks == 0 || launch.threads == 0 || launch.threads > 1024)
+  if (owner == kernel_owner_.end() || launch.blocks == 0 || launch.threads == 0 || launch.threads > 1024 ||
+      (launch.cooperative && launch.blocks > static_cast<unsigned>(resident)))
     return {};
   FakeNode made{.kind = FakeNode::Kind::Kernel};
   made.kernel = kernels_.at(launch.kernel), made.launch = launch, made.launch.parameters = {};
   for (void* const p : launch.parameters) made.parameters.push_back(*static_cast<void**>(p));
   return made;
+}
+Status FakeRuntime::resident_blocks(int& blocks, const cuda::KernelLaunch& launch) {
+  const Status status = needs_context("resident_blocks");
+  if (!kernel_owner_.contains(launch.kernel)) return kInvalid;
+  blocks = resident;
+  return status;
 }
 Status FakeRuntime::launch_kernel(const cuda::KernelLaunch& launch, cuda::Stream stream) {
   const Status status = needs_context("launch_kernel");

@@ -54,6 +54,7 @@ class FakeRuntime final : public cuda::Runtime {
   /// Runs a kernel; with it, launches are executed: nodes in a random order that their dependencies allow.
   std::function<void(const FakeNode&)> on_kernel;
   unsigned seed = 1;
+  int resident = 3;  ///< blocks of a kernel that it holds at once
   const cuda::Bulk* bulk_machine = nullptr;
   /// Launches return at once, and their kernels run in a thread of their own.
   bool asynchronous = false;
@@ -99,6 +100,7 @@ class FakeRuntime final : public cuda::Runtime {
   cuda::Status load_library(cuda::Library& library, std::span<const std::byte> cubin) override;
   cuda::Status unload_library(cuda::Library library) override;
   cuda::Status get_kernel(cuda::Kernel& kernel, cuda::Library library, const char* name) override;
+  cuda::Status resident_blocks(int& blocks, const cuda::KernelLaunch& launch) override;
   cuda::Status launch_kernel(const cuda::KernelLaunch& launch, cuda::Stream stream) override;
   const cuda::Bulk* bulk() override { return bulk_machine; }
   cuda::Status create_graph(cuda::CudaGraph& graph) override;

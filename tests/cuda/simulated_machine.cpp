@@ -87,7 +87,7 @@ class SimulatedMachine::Compiler final : public cuda::KernelCompiler {
     o_.texts += static_cast<int>(texts.size());
     std::vector<cuda::CodeImage> images(texts.size());
     for (cuda::CodeImage& i : images) {
-      for (const char c : kMagic) i.bytes.push_back(static_cast<std::byte>(c));
+      for (const char c : std::string(kMagic) + o_.image_end) i.bytes.push_back(static_cast<std::byte>(c));
       i.reason = o_.compiler_fails.empty() ? "" : "simulated: error", i.log = o_.compiler_fails;
     }
     if (!o_.compiler_fails.empty()) return images;
@@ -112,7 +112,7 @@ class SimulatedMachine::Compiler final : public cuda::KernelCompiler {
   }
   std::string damage(std::span<const std::byte> image) const override {
     const std::string_view text(reinterpret_cast<const char*>(image.data()), image.size());
-    return text == kMagic ? o_.image_damage : "it is no simulated code";
+    return text.starts_with(kMagic) ? o_.image_damage : "it is no simulated code";
   }
 
  private:
@@ -149,7 +149,9 @@ runtime::Machine SimulatedMachine::machine() {
           .compiler = [this](const cuda::Device&, int) { return std::make_shared<Compiler>(*this); },
           .figures =
               [this](const cuda::Device&) {
-                return cuda::DeviceFigures{.kernel_ns = 1000, .round_ns = 50000, .proven = proven};
+                cuda::DeviceFigures all = figures;
+                all.proven = proven;
+                return all;
               },
           .staging = staging};
 }
@@ -160,14 +162,15 @@ void SimulatedMachine::launch(const FakeNode& node) {
   const simt::Kernel kernel = Kernels::all().get(node.kernel);
   std::vector<void*> values = node.parameters, addresses;
   for (void*& v : values) addresses.push_back(&v);
-  ++launches;
-  const simt::LaunchResult done =
-      emulator.launch(kernel, {.grid = {node.launch.blocks, 1, 1},
-                               .block = {node.launch.threads, 1, 1},
-                               .shared_bytes = node.launch.shared_bytes,
-                               .arguments = addresses,
-                               .seed = order_ = std::max<std::uint64_t>(mixed(order_), 1),
-                               .resident_blocks = std::min(node.launch.blocks, 3u)});
+  ++launches, ++launched[node.kernel];
+  const simt::LaunchResult done = emulator.launch(
+      kernel,
+      {.grid = {node.launch.blocks, 1, 1},
+       .block = {node.launch.threads, 1, 1},
+       .shared_bytes = node.launch.shared_bytes,
+       .arguments = addresses,
+       .seed = order_ = std::max<std::uint64_t>(mixed(order_), 1),
+       .resident_blocks = node.launch.cooperative ? node.launch.blocks : std::min(node.launch.blocks, 3u)});
   if (!done.ok()) throw std::runtime_error(node.kernel + ": " + done.error);
 }
 

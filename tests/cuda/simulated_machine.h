@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "cuda/fake_runtime.h"
@@ -22,12 +23,20 @@ class SimulatedMachine {
   std::string compiler_missing;  ///< why there is none
   std::string compiler_fails;    ///< of every text: a log
   std::string image_damage;      ///< what it finds wrong with an image that was kept
+  std::string image_end;         ///< of what it makes: with another one it makes something else
   std::size_t staging = 1 << 12;
-  /// What its figures say is proven there.
+  /// What its figures say: of these a way follows.
+  cuda::DeviceFigures figures{.kernel_ns = 1000, .round_ns = 50000};
   std::vector<cuda::Protocol> proven;
+  /// Every loop that can be is one kernel: of one block, or of several.
+  void take_tier(cuda::Tier tier) {
+    proven = {tier == cuda::Tier::Block ? cuda::Protocol::BlockLoop : cuda::Protocol::GridLoop};
+    figures.block_bytes_per_us = figures.bytes_per_us = 1'000'000'000;
+  }
 
-  int texts = 0;     ///< given to the compiler so far
-  int launches = 0;  ///< of kernels
+  int texts = 0;                        ///< given to the compiler so far
+  int launches = 0;                     ///< of kernels
+  std::map<std::string, int> launched;  ///< by their names
 
   /// To begin sessions on; this must outlive them.
   runtime::Machine machine();

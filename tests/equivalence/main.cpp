@@ -33,9 +33,13 @@ struct Runner {
   explicit Runner(Way w, unsigned seed)
       : way(std::move(w)),
         simulated(seed),
-        session(way.options, way.simulated ? machine() : runtime::this_machine()) {}
+        session(way.options, way.simulated == Way::Simulated::No ? runtime::this_machine() : machine()) {}
   runtime::Machine machine() {
-    if (way.unrolls) simulated.proven = {cuda::Protocol::Unroll, cuda::Protocol::FullUnroll};
+    using S = Way::Simulated;
+    if (way.simulated == S::Unrolled) simulated.proven = {cuda::Protocol::Unroll, cuda::Protocol::FullUnroll};
+    if (way.simulated == S::Block) simulated.take_tier(cuda::Tier::Block);
+    if (way.simulated == S::Grid || way.simulated == S::CutGrid) simulated.take_tier(cuda::Tier::Grid);
+    if (way.simulated == S::Cut || way.simulated == S::CutGrid) simulated.figures.hub_edges = 0;
     return simulated.machine();
   }
   bool takes(const Graph& g) const { return g.edge_count() <= way.most_edges; }

@@ -80,17 +80,23 @@ void add_simt(std::vector<Way>& all) {
   add("balanced, level 2", {.level = 2, .simt_seed = 7, .simt_balanced = true}, true);
 }
 
-void add_simulated_cuda(std::vector<Way>& all) {
-  for (const int level : {0, 2})
-    all.push_back({.name = "cuda simulated, level " + std::to_string(level),
+/// `only` that one, or all where it is empty.
+void add_simulated_cuda(std::vector<Way>& all, const std::string& only) {
+  using S = Way::Simulated;
+  const auto add = [&](const std::string& name, S simulated, std::int64_t most_edges, int level = 2) {
+    if (!only.empty() && only != name) return;
+    all.push_back({.name = "cuda simulated, " + name,
                    .options = {.backend = "cuda", .level = level},
-                   .simulated = true,
-                   .most_edges = 20000});
-  all.push_back({.name = "cuda simulated, unrolled",
-                 .options = {.backend = "cuda"},
-                 .simulated = true,
-                 .unrolls = true,
-                 .most_edges = 200});
+                   .simulated = simulated,
+                   .most_edges = most_edges});
+  };
+  add("level 0", S::Plain, 20000, 0);
+  add("level 2", S::Plain, 20000);
+  add("unrolled", S::Unrolled, 200);
+  add("block", S::Block, 200);
+  add("grid", S::Grid, 200);
+  add("cut", S::Cut, 8700);  // the hub, and what is small
+  add("cut grid", S::CutGrid, 200);
 }
 
 }  // namespace
@@ -118,8 +124,8 @@ std::vector<Way> ways(const std::vector<std::string>& backends) {
       add_cpu(all);
     else if (name == "simt")
       add_simt(all);
-    else if (name == kSimulatedCuda)
-      add_simulated_cuda(all);
+    else if (name.starts_with(kSimulatedCuda))
+      add_simulated_cuda(all, name.substr(std::min(name.size(), std::strlen(kSimulatedCuda) + 1)));
     else
       all.push_back({.name = name, .options = {.backend = name}});
   return all;

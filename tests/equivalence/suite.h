@@ -31,14 +31,17 @@ std::vector<Program> failing_programs();
 struct Way {
   std::string name;
   SessionOptions options;
-  bool simulated = false;  ///< on a machine with a simulated device
-  bool unrolls = false;    ///< and that is faster with loops unrolled
-  bool slow = false;       ///< compiles each program: for few programs
+  /// On a machine with a simulated device, whose figures lead to loops as nodes, as nodes of several
+  /// iterations, as one kernel of one block or of several, and to rows that are cut.
+  enum class Simulated : std::uint8_t { No, Plain, Unrolled, Block, Grid, Cut, CutGrid };
+  Simulated simulated = Simulated::No;
+  bool slow = false;  ///< compiles each program: for few programs
   std::int64_t most_edges = std::numeric_limits<std::int64_t>::max();  ///< of graphs that are worth its time
 };
 /// A backend that only this suite has: the session engine of cuda, on a simulated device.
 inline constexpr const char* kSimulatedCuda = "cuda-simulated";
-/// All ways of the backends named: levels, each pass left out, tiers, thread counts.
+/// All ways of the backends named: levels, each pass left out, tiers, thread counts. "cuda-simulated:grid"
+/// (or level 0, level 2, unrolled, block, cut, cut grid) is that one alone.
 std::vector<Way> ways(const std::vector<std::string>& backends);
 
 /// What a run gave: its columns, every NaN as the same NaN, and how it ended.

@@ -19,6 +19,8 @@ struct Options {
   std::vector<std::string> templates;  ///< "KNOWN=REPLACEMENT"
   bool json = false, cuda = false, cuda_dot = false;
   int unroll = 1;
+  cuda::Tier tier = cuda::Tier::Graph;
+  bool balanced = false;
 };
 
 void add(CLI::App& app, Options& options) {
@@ -36,6 +38,12 @@ void add(CLI::App& app, Options& options) {
   app.add_option("--cuda-unroll", options.unroll, "Iterations in a round of its loops")
       ->check(CLI::Range(1, 64))
       ->type_name("N");
+  add_choice<cuda::Tier>(
+      app, "--cuda-tier", options.tier,
+      {{"graph", cuda::Tier::Graph}, {"grid", cuda::Tier::Grid}, {"block", cuda::Tier::Block}},
+      "Its loops as nodes, as one kernel each of blocks that wait for each other, or of one block; "
+      "default: graph");
+  app.add_flag("--cuda-balanced", options.balanced, "With kernels that cut long rows");
 }
 
 plan::Templates read_templates(const std::vector<std::string>& lines) {
@@ -118,11 +126,12 @@ std::string cuda_view(const Options& options, const Program& program) {
   const auto plan = plan::compile(program.ir(), passes, nullptr, templates).plan;
   cuda::GraphView view;
   view.options.unroll = options.unroll;
+  view.options.tier = options.tier;
+  view.options.balanced = options.balanced;
   if (options.cuda_dot) return cuda::graph_dot(*plan, view);
   const cuda::DeviceFigures figures = cuda::figures_for(cuda::shipped_figures(), 0);
-  const cuda::Way way = cuda::choose_way(*plan, view.nodes, view.edges, figures);
   return "program \"" + plan->name() + "\" as one launch; of what is proven on a device the choice is " +
-         way.text() + "\n" + cuda::graph_text(*plan, view);
+         cuda::explain_choice(*plan, view.nodes, view.edges, figures) + cuda::graph_text(*plan, view);
 }
 
 int run(const Options& options, Terminal& terminal) {

@@ -12,7 +12,9 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <utility>
 
+#include "host/codegen/device_step.h"
 #include "host/codegen/embedded_text.h"
 #include "host/codegen/stage_text.h"
 #include "host/ops/op_def.h"
@@ -25,6 +27,7 @@ namespace device {
 // Each needs those before it.
 // clang-format off
 #include "kernels/device_run.cuh"
+#include "kernels/control.cuh"
 #include "kernels/grid_barrier.cuh"
 #include "kernels/device_loop.cuh"
 // clang-format on
@@ -49,6 +52,10 @@ void for_each_block(const Plan& plan, const Step& step, const std::function<void
 
 bool has_checks(const Stage& stage) {
   return std::ranges::any_of(stage.code, [](const auto& o) { return o.kind == plan::Operation::Kind::Take; });
+}
+
+std::size_t step_number(const plan::Block& block, const Step& step) {
+  return static_cast<std::size_t>(&step - block.steps.data());
 }
 
 std::size_t depth_of(const Plan& plan, const Step& step) {
@@ -168,6 +175,8 @@ class LoopText {
         number(columns) + ");\n  unsigned char* const arena = memory + " + number(columns + scalars) +
         ";\n"
         "  const mg_grid grid{blockIdx.x, gridDim.x};\n"
+        "  mg_u64 looks = 0;\n"
+        "  if (!mg_loop_begins(loop)) return;\n"
         "  if (threadIdx.x == 0) {\n";
     for (const auto& [slot, at] : columns_)
       text += "    c[" + number(at) + "] = loop->columns[" + number(slot) + "];\n";
@@ -176,15 +185,17 @@ class LoopText {
     return text + "  }\n  __syncthreads();\n";
   }
 
-  /// Scalars for who comes after, columns back to their places. Nobody fetches a scalar any more then.
+  /// Scalars for who comes after, columns back to their places. Nobody fetches a scalar any more then. The
+  /// same where a check failed: what it looked at is looked at again.
   void leave() {
     barrier();
+    if (ends_) body_ += "end:\n";
     for (const std::set<SlotId>& family : families_) bring_home(family);
     open("if (grid.block == 0 && threadIdx.x == 0) {");
     for (const SlotId s : written_)
       if (!is_column(s) && scalars_.contains(s)) line("loop->scalars[" + number(s) + "] = " + cell(s) + ";");
+    line("mg_leave_loop(loop);");
     close();
-    if (fails_) body_ += "end:;\n";
   }
 
   void bring_home(const std::set<SlotId>& family) {
@@ -202,6 +213,11 @@ class LoopText {
   }
 
   // ---- control
+  void end_if(const std::string& condition) {
+    line("if (" + condition + ") goto end;");
+    ends_ = true;
+  }
+
   void steps(BlockIndex index) {
     const plan::Block& b = plan_.blocks[index];
     for (std::size_t at = 0, end = 0; at < b.steps.size(); at = end) {
@@ -217,7 +233,8 @@ class LoopText {
           branch(b.steps[at]);
           break;
         case Step::Kind::Host:
-          throw InternalError("an operation that is no group stands in a loop that is one kernel");
+          host(index, at);
+          break;
       }
     }
   }
@@ -232,7 +249,10 @@ class LoopText {
     line("mg_i64 " + i + " = 0;");
     open("for (; " + go + " && " + i + " < " + most + "; ++" + i + ") {");
     change(scalar(body.arguments[0]) + " = " + i + "; ");
+    const bool around = std::exchange(look_, true);
     steps(s.blocks[0]);
+    if (look_) end_if("mg_pause(loop, grid, i1, " + i + ", looks)");
+    look_ = around;
     line(go + " = " + scalar(body.results[0]) + ";");
     move(body.leave);
     close();
@@ -248,12 +268,14 @@ class LoopText {
 
   void branch(const Step& s) {
     open("if (" + scalar(s.in[0]) + ") {");
+    const bool around = std::exchange(look_, false);  // an iteration may take the other side
     for (std::size_t side = 0; side < 2; ++side) {
       steps(s.blocks[side]);
       move(plan_.blocks[s.blocks[side]].leave);
       if (side == 0) indent_ -= 2, open("} else {");
     }
     close();
+    look_ = around;
   }
 
   /// Scalars and places at once, then copies, by the whole grid.
@@ -329,25 +351,64 @@ class LoopText {
     finish_wave(note, fetch);
   }
 
+  /// The first barrier of an iteration is also where the host is heard.
   void finish_wave(const std::string& note, const std::string& fetch) {
+    const bool look = std::exchange(look_, false);
+    if (look) line("mg_look(loop, grid, i1, i" + number(depth_) + ", ++looks);");
     if (note.empty()) {
       barrier();
     } else {
       line("mg_grid_barrier(&loop->barrier, grid, [&] { " + note + "});");
-      line("if (loop->failed_block >= 0) goto end;");
-      fails_ = true;
+      end_if("loop->failed_block >= 0");
     }
+    if (look) end_if("looks >= loop->stop_at");
     if (fetch.empty()) return;
     line("if (threadIdx.x == 0) { " + fetch + "}");
     line("__syncthreads();");
   }
 
+  std::string site(BlockIndex index, std::size_t at) const { return number(index) + ", " + number(at); }
+  /// How many loops are around, and the numbers of their iterations.
+  std::string iterations() const {
+    std::string text = number(depth_);
+    for (std::size_t d = 1; d <= depth_; ++d) text += ", i" + number(d);
+    return text;
+  }
   /// While all wait: what a block sees afterwards, all see.
   std::string noting(BlockIndex index, std::size_t at, const std::string& lane) const {
-    std::string text =
-        "mg_note(loop, " + number(index) + ", " + number(at) + ", " + lane + ", " + number(depth_);
-    for (std::size_t d = 1; d <= depth_; ++d) text += ", i" + number(d);
-    return text + "); ";
+    return "mg_note(loop, " + site(index, at) + ", " + lane + ", " + iterations() + "); ";
+  }
+
+  /// A scalar is seen by all blocks, so a barrier costs only who fails: without it the first to leave would
+  /// write scalars that another one has yet to fetch. What looks at columns is noted as it is of groups.
+  void host(BlockIndex index, std::size_t at) {
+    const Step& step = plan_.blocks[index].steps[at];
+    const DeviceStep device = device_step(plan_, index, at).value();
+    if (device.kind == DeviceStep::Kind::Check && !is_column(step.in[0])) {
+      open("if (" + scalar(step.in[0]) + ") {");
+      line("mg_grid_barrier(&loop->barrier, grid, [&] { mg_fail_scalar(loop, " + site(index, at) + ", " +
+           iterations() + "); });");
+      line("goto end;");
+      close();
+      ends_ = true;
+      return;
+    }
+    StepWords words{.grid = "grid", .run = "loop->lanes", .arena = "arena"};
+    for (const SlotId s : step.in) words.in.push_back(typed(s, "const "));
+    for (const SlotId s : step.out) words.out = typed(s, "");
+    const std::vector<StepCall> calls = step_calls(device, words);
+    for (const StepCall& call : calls) {
+      arena_ = std::max(arena_, call.shared_bytes);
+      if (!call.condition.empty()) open("if (" + call.condition + ") {");
+      line(call.text + ";");
+      if (&call != &calls.back()) barrier();
+      if (!call.condition.empty()) close();
+    }
+    finish_wave(noting(index, at, "0"), "");
+  }
+
+  std::string typed(SlotId s, const std::string& constness) {
+    return "static_cast<" + constness + type_word(type(s)) + "*>(" + column(s) + ")";
   }
 
   /// `scalar_result` is where a scalar result goes.
@@ -360,12 +421,9 @@ class LoopText {
       const SlotId s = step.in[a];
       const bool is_fixed = is_column(s) && !written_.contains(s);
       if (is_fixed && a < 64) fixed |= std::uint64_t{1} << a;
-      text += is_column(s) ? ", static_cast<const " + type_word(type(s)) + "*>(" + column(s) + ")"
-                           : ", &" + cell(s);
+      text += ", " + (is_column(s) ? typed(s, "const ") : "&" + cell(s));
     }
-    for (const SlotId s : step.out)
-      text += ", " + (is_column(s) ? "static_cast<" + type_word(type(s)) + "*>(" + column(s) + ")"
-                                   : scalar_result(s));
+    for (const SlotId s : step.out) text += ", " + (is_column(s) ? typed(s, "") : scalar_result(s));
     for (const StageFunction& f : g.functions) {
       if (&f != &g.functions.front()) barrier();
       line(f.name + "_stage<" + number(fixed) + "u>(" + grid + ", arena, " + lane + text + ");");
@@ -382,7 +440,8 @@ class LoopText {
   std::string functions_, body_;
   std::size_t indent_ = 2, depth_ = 0;
   std::uint32_t arena_ = 0;
-  bool fails_ = false;
+  bool ends_ = false;  // somewhere in the middle
+  bool look_ = false;  // the present iteration has not asked yet what the host wants
 };
 
 }  // namespace
@@ -391,10 +450,14 @@ std::string loop_objection(const Plan& plan, BlockIndex block, std::size_t step)
   const Step& loop = plan.blocks[block].steps[step];
   std::string objection;
   for_each_block(plan, loop, [&](BlockIndex b) {
-    for (const Step& s : plan.blocks[b].steps)
-      if (s.kind == Step::Kind::Host && objection.empty())
-        objection = std::string(ops::def(plan.program.regions[plan.blocks[b].region].nodes[s.node].op).name) +
-                    " is no group";
+    for (const Step& s : plan.blocks[b].steps) {
+      if (s.kind != Step::Kind::Host || !objection.empty()) continue;
+      const auto device = device_step(plan, b, step_number(plan.blocks[b], s));
+      const bool whole = device && device->kind == DeviceStep::Kind::Whole;
+      if (device && !whole) continue;
+      objection = std::string(ops::def(plan.program.regions[plan.blocks[b].region].nodes[s.node].op).name) +
+                  (whole ? " has kernels of its own" : " has no device code");
+    }
   });
   if (objection.empty() && depth_of(plan, loop) > MG_LOOP_DEPTH)
     objection = "more than " + number(MG_LOOP_DEPTH) + " loops inside of each other";
@@ -407,8 +470,10 @@ DeviceLoop emit_device_loop(const Plan& plan, BlockIndex block, std::size_t step
 }
 
 std::string device_loop_prelude() {
-  return std::string(embedded_text("kernels/grid_barrier.cuh")) +
-         std::string(embedded_text("kernels/device_loop.cuh"));
+  std::string text;
+  for (const char* name : {"control", "grid_barrier", "device_loop"})
+    text += std::string(embedded_text("kernels/" + std::string(name) + ".cuh"));
+  return text;
 }
 
 }  // namespace monograph::codegen

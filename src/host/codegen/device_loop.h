@@ -1,6 +1,6 @@
 // A loop of a plan as ONE kernel: nested loops, branches and moves of values inside, every group of it as a
-// stage function (device_stage.h). It runs as one block, or as a cooperative grid with barriers between
-// waves.
+// stage function (device_stage.h), checks and scatters as their calls (device_step.h). It runs as one block,
+// or as a cooperative grid with barriers between waves.
 //
 // The kernel has one parameter, `mg_loop*` (kernels/device_loop.cuh), in device memory. Any number of blocks
 // is right, as long as all of them are resident at once.
@@ -18,8 +18,8 @@ struct DeviceLoop {
   DeviceKernel kernel;
 };
 
-/// Why the loop that is this step has no such kernel: the operation in it that is no group, or too many loops
-/// inside of each other. Empty when it has one.
+/// Why the loop that is this step has no such kernel: the operation in it that has no device code, or too
+/// many loops inside of each other. Empty when it has one.
 std::string loop_objection(const plan::Plan& plan, plan::BlockIndex block, std::size_t step);
 /// `group` is part of the kernel's name. The loop has no objection.
 DeviceLoop emit_device_loop(const plan::Plan& plan, plan::BlockIndex block, std::size_t step,

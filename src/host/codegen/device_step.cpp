@@ -25,39 +25,73 @@ bool is_ordered(const DeviceStep& s) {
   return is_float(s.result) && (s.monoid == MonoidKind::Sum || s.monoid == MonoidKind::Prod);
 }
 
-DeviceGroup emit_check(const DeviceStep& s, const std::string& name) {
-  const bool scalar = s.operand.domain == Domain::Scalar;
-  KernelText text("mg_" + name + "_check",
-                  std::string("mg_device* run, const ") + (scalar ? "mg_value" : "bool") + "* a0");
-  if (scalar) {
-    text.kernel("", std::string("mg_check_scalar(") + kGrid + ", a0)", 0);
-  } else {
-    text.kernel("", std::string("mg_check_column(") + kGrid + ", a0, " + count_text(s.rows) + ")",
-                scalar::mg_column_leaf);
-  }
-  return std::move(text).finish();
+std::vector<StepCall> check_calls(const DeviceStep& s, const StepWords& w) {
+  if (s.operand.domain == Domain::Scalar)
+    return {{.text = "mg_check_scalar(" + w.grid + ", " + w.run + ", " + w.in[0] + ")"}};
+  const std::string rows = s.rows.domain == Domain::Nodes   ? w.run + "->nodes"
+                           : s.rows.domain == Domain::Edges ? w.run + "->edges"
+                                                            : std::to_string(s.rows.length);
+  return {{.text = "mg_check_column(" + w.grid + ", " + w.run + ", " + w.in[0] + ", " + rows + ")",
+           .rows_per_block = scalar::mg_column_leaf}};
 }
 
-DeviceGroup emit_scatter(const DeviceStep& s, const std::string& name) {
-  const std::string element = type_word(s.element), index = type_word(s.index), result = type_word(s.result),
-                    monoid = monoid_name(s.monoid), grid = kGrid;
-  KernelText text("mg_" + name + "_scatter_" + std::string(ops::info(s.monoid).name) + "_" +
-                      std::string(to_string(s.result)),
-                  "mg_device* run, const " + element + "* a0, const " + index + "* a1, " + result + "* r0");
-  const std::string types = "<" + monoid + ", " + result + ">(" + grid;
-  if (!is_ordered(s)) {
-    text.kernel("_empty", "mg_scatter_empty" + types + ", r0)", scalar::mg_column_leaf);
-    text.kernel("_offer", "mg_scatter_offer" + types + ", a0, a1, r0)", scalar::mg_column_leaf);
-    return std::move(text).finish();
-  }
+std::vector<StepCall> scatter_calls(const DeviceStep& s, const StepWords& w) {
+  const std::string types = "<" + monoid_name(s.monoid) + ", " + type_word(s.result) + ">(" + w.grid + ", " +
+                            w.run,
+                    elements = ", " + w.in[0] + ", " + w.in[1] + ", " + w.out + ")";
+  const auto rows = scalar::mg_column_leaf;
+  if (!is_ordered(s))
+    return {
+        {.part = "_empty", .text = "mg_scatter_empty" + types + ", " + w.out + ")", .rows_per_block = rows},
+        {.part = "_offer", .text = "mg_scatter_offer" + types + elements, .rows_per_block = rows}};
+  std::vector<StepCall> calls;
   for (int pass = 0; pass < kPasses; ++pass) {
-    const std::string p = std::to_string(pass), call = "<" + p + ">(" + grid + ", a1, arena)";
-    text.kernel("_count" + p, "mg_scatter_count" + call, scalar::mg_column_leaf, kDigitBytes);
-    text.kernel("_place" + p, "mg_scatter_place" + call, scalar::mg_column_leaf,
-                kBlockThreads / 32 * kDigitBytes);
+    const std::string p = std::to_string(pass),
+                      call = "<" + p + ">(" + w.grid + ", " + w.run + ", " + w.in[1] + ", " + w.arena + ")",
+                      condition = pass == 0 ? "" : "mg_scatter_passes(" + w.run + "->nodes) > " + p;
+    for (const auto& [name, bytes] :
+         {std::pair("count", kDigitBytes), std::pair("place", kBlockThreads / 32 * kDigitBytes)})
+      calls.push_back({.part = "_" + std::string(name) + p,
+                       .text = "mg_scatter_" + std::string(name) + call,
+                       .condition = condition,
+                       .rows_per_block = rows,
+                       .shared_bytes = bytes});
   }
-  text.kernel("_fold", "mg_scatter_fold" + types + ", a0, a1, r0)", scalar::mg_column_leaf);
-  return std::move(text).finish();
+  calls.push_back({.part = "_fold", .text = "mg_scatter_fold" + types + elements, .rows_per_block = rows});
+  return calls;
+}
+
+/// The name of a step's kernels, without their parts, and their parameters.
+std::pair<std::string, std::string> kernel_head(const DeviceStep& s, const std::string& name) {
+  if (s.kind == DeviceStep::Kind::Check)
+    return {"mg_" + name + "_check", std::string("mg_device* run, const ") +
+                                         (s.operand.domain == Domain::Scalar ? "mg_value" : "bool") + "* a0"};
+  return {"mg_" + name + "_scatter_" + std::string(ops::info(s.monoid).name) + "_" +
+              std::string(to_string(s.result)),
+          "mg_device* run, const " + type_word(s.element) + "* a0, const " + type_word(s.index) + "* a1, " +
+              type_word(s.result) + "* r0"};
+}
+
+/// One kernel per call, all with the parameters of the step.
+DeviceGroup kernels_of(const DeviceStep& step, const std::string& name) {
+  const auto [head, parameters] = kernel_head(step, name);
+  DeviceGroup group;
+  for (const StepCall& call : step_calls(step, {.grid = "mg_grid{blockIdx.x, gridDim.x}",
+                                               .run = "run",
+                                               .arena = "arena",
+                                               .in = {"a0", "a1"},
+                                               .out = "r0"})) {
+    const std::string kernel = head + call.part;
+    group.text += "extern \"C\" __global__ void __launch_bounds__(" + std::to_string(kBlockThreads) + ") " +
+                  kernel + "(" + parameters + ") {\n  if (mg_done(run)) return;\n";
+    if (call.shared_bytes > 0) group.text += "  MG_SHARED(arena);\n";
+    group.text += "  " + call.text + ";\n}\nMG_KERNEL_ENTRY(" + kernel + ")\n";
+    group.kernels.push_back({.name = kernel,
+                             .rows_per_block = call.rows_per_block,
+                             .block_threads = kBlockThreads,
+                             .shared_bytes = call.shared_bytes});
+  }
+  return group;
 }
 
 DeviceStep whole_step(const ir::Node& n, const plan::Plan& plan, const plan::Step& s) {
@@ -126,14 +160,17 @@ std::optional<DeviceStep> device_step(const plan::Plan& plan, plan::BlockIndex b
                     .result = type(s.out[0]).scalar};
 }
 
-DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name) {
+std::vector<StepCall> step_calls(const DeviceStep& step, const StepWords& words) {
+  return step.kind == DeviceStep::Kind::Check ? check_calls(step, words) : scatter_calls(step, words);
+}
+
+DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name, DeviceOptions options) {
   switch (step.kind) {
     case DeviceStep::Kind::Group:
-      return emit_device_group(step.stage, name);
+      return emit_device_group(step.stage, name, options);
     case DeviceStep::Kind::Check:
-      return emit_check(step, name);
     case DeviceStep::Kind::Scatter:
-      return emit_scatter(step, name);
+      return kernels_of(step, name);
     case DeviceStep::Kind::Whole:
       return emit_whole(step, name);
   }

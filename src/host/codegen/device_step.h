@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "host/codegen/device_stage.h"
@@ -35,9 +36,26 @@ struct DeviceStep {
 /// Nothing when the step has no kernels.
 std::optional<DeviceStep> device_step(const plan::Plan& plan, plan::BlockIndex block, std::size_t step);
 
+/// One call of what a step that is no group consists of, by all threads of all blocks; between calls they
+/// wait for each other.
+struct StepCall {
+  std::string part = {};       ///< of a kernel's name
+  std::string text = {};       ///< without its semicolon
+  std::string condition = {};  ///< where it has any effect; empty: everywhere
+  std::int64_t rows_per_block = 0;
+  std::uint32_t shared_bytes = 0;  ///< of the arena
+};
+/// How what the calls work on is spelled: the pointers to operands and result, and `run`, an mg_device*.
+struct StepWords {
+  std::string grid, run, arena;
+  std::vector<std::string> in = {};
+  std::string out = {};
+};
+std::vector<StepCall> step_calls(const DeviceStep& step, const StepWords& words);
+
 /// The kernels of a step; `name` is part of their names. Needs device_stage_prelude() before it. Of a step
 /// that is no group: its kernels have the same parameters as those of groups, and a failed check is noted as
 /// its element alone.
-DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name);
+DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name, DeviceOptions options = {});
 
 }  // namespace monograph::codegen

@@ -5,9 +5,12 @@
 
 namespace monograph::cuda {
 namespace device {
-// clang-format off: the second needs the first
+// Each needs those before it.
+// clang-format off
 #include "kernels/device_run.cuh"
 #include "kernels/control.cuh"
+#include "kernels/grid_barrier.cuh"
+#include "kernels/device_loop.cuh"
 // clang-format on
 }  // namespace device
 

@@ -35,6 +35,9 @@ struct DeviceFigures {
   std::int64_t grid_barrier_ns = 0;     ///< of all blocks
   std::int64_t bytes_per_us = 1;        ///< that the device moves
   std::int64_t block_bytes_per_us = 1;  ///< that one block moves
+  /// A graph with a row of so many edges or more has its long rows cut. That needs no proof: nothing waits
+  /// for anything but the kernel before it. 0: every graph has.
+  std::int64_t hub_edges = 65536;
   std::vector<Protocol> proven = {};
 };
 
@@ -45,24 +48,22 @@ DeviceFigures figures_for(const std::vector<DeviceFigures>& all, int architectur
 /// The figures that come with the library.
 const std::vector<DeviceFigures>& shipped_figures();
 
-/// How the loops of a plan run.
-enum class Tier : std::uint8_t {
-  Block,  ///< T0: one kernel of one block
-  Grid,   ///< T1: one kernel of blocks that wait for each other
-  Graph,  ///< T2: nodes of a CUDA graph
-};
-
 struct Way {
-  Tier tier = Tier::Graph;
-  GraphOptions graph = {};   ///< of tier Graph
+  GraphOptions graph = {};
   double ns = 0;             ///< estimate of a run; loops of unknown length count 50 iterations
-  std::string text() const;  ///< "T2, unrolled 4 times"
+  std::string text() const;  ///< "T2: nodes of a graph, 4 iterations a round"
 };
 
 /// The estimate of a run by one way.
 double estimate_ns(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges,
-                   const DeviceFigures& figures, Tier tier, const GraphOptions& options);
+                   const DeviceFigures& figures, const GraphOptions& options);
+/// May some plan's loops be kernels on such a device?
+bool loops_may_be_kernels(const DeviceFigures& figures);
 /// The cheapest of the ways that are proven; where nothing is: T2, one iteration at a time.
 Way choose_way(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges, const DeviceFigures& figures);
+/// The choice and what speaks for it, a line per tier; and of each outermost loop that is nodes in every
+/// tier, why.
+std::string explain_choice(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges,
+                           const DeviceFigures& figures);
 
 }  // namespace monograph::cuda

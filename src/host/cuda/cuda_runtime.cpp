@@ -5,6 +5,8 @@
 
 #include <cuda_runtime_api.h>
 
+#include <algorithm>
+
 namespace monograph::cuda {
 namespace {
 
@@ -67,7 +69,21 @@ class CudaRuntime final : public Runtime {
   Status get_kernel(Kernel& kernel, Library library, const char* name) override {
     return status(cudaLibraryGetKernel(&kernel, library, name));
   }
+  Status resident_blocks(int& blocks, const KernelLaunch& launch) override {
+    int device = 0, multiprocessors = 0, each = 0;
+    cudaError_t error = cudaGetDevice(&device);
+    if (error == cudaSuccess)
+      error = cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device);
+    if (error == cudaSuccess)
+      error = cudaOccupancyMaxActiveBlocksPerMultiprocessor(
+          &each, launch.kernel, static_cast<int>(launch.threads), launch.shared_bytes);
+    blocks = std::max(each * multiprocessors, 1);
+    return status(error);
+  }
   Status launch_kernel(const KernelLaunch& launch, Stream stream) override {
+    if (launch.cooperative)
+      return status(cudaLaunchCooperativeKernel(launch.kernel, dim3(launch.blocks), dim3(launch.threads),
+                                                launch.parameters.data(), launch.shared_bytes, stream));
     return status(cudaLaunchKernel(launch.kernel, dim3(launch.blocks), dim3(launch.threads),
                                    launch.parameters.data(), launch.shared_bytes, stream));
   }
@@ -87,7 +103,11 @@ class CudaRuntime final : public Runtime {
     p.kernel.blockDim = dim3(launch.threads);
     p.kernel.sharedMemBytes = launch.shared_bytes;
     p.kernel.kernelParams = launch.parameters.data();
-    return add(node, graph, after, p);
+    const Status added = add(node, graph, after, p);
+    if (added != Status::Success || !launch.cooperative) return added;
+    cudaLaunchAttributeValue value{};
+    value.cooperative = 1;
+    return status(cudaGraphKernelNodeSetAttribute(node, cudaLaunchAttributeCooperative, &value));
   }
   Status add_copy(CudaGraphNode& node, CudaGraph graph, std::span<const CudaGraphNode> after, void* to,
                   const void* from, std::size_t bytes) override {

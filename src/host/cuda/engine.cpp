@@ -82,7 +82,17 @@ void Engine::prepare(std::span<const std::shared_ptr<PreparedPlan>> plans) {
   open();
   std::vector<PreparedPlan*> all;
   for (const auto& p : plans) all.push_back(p.get());
-  PreparedPlan::prepare(all, store_);
+  const bool balanced = options_.figures.hub_edges == 0;
+  PreparedPlan::prepare(all, store_, {.balanced = balanced});
+  if (loops_may_be_kernels(options_.figures))
+    PreparedPlan::prepare(all, store_, {.loops = true, .balanced = balanced});
+}
+
+/// What the graph at hand asks for, where it was not expected.
+void Engine::prepare_variant(PreparedPlan& plan, KernelVariant variant) {
+  if (plan.has(variant)) return;
+  PreparedPlan* const one[] = {&plan};
+  PreparedPlan::prepare(one, store_, variant);
 }
 
 RunReport Engine::run(const std::shared_ptr<PreparedPlan>& plan, const Graph& graph, ops::RunContext& context,
@@ -136,11 +146,12 @@ std::size_t Engine::used() const {
   return bytes;
 }
 
-/// Loops as one kernel are not launched by this engine: of the ways that are left the cheapest.
+/// Who wants stamps wants to see steps: then loops are nodes.
 GraphOptions Engine::graph_options(const PreparedPlan& plan, const Graph& graph) const {
   DeviceFigures figures = options_.figures;
-  std::erase(figures.proven, Protocol::BlockLoop);
-  std::erase(figures.proven, Protocol::GridLoop);
+  if (options_.stamps > 0)
+    std::erase_if(figures.proven,
+                  [](Protocol p) { return p == Protocol::BlockLoop || p == Protocol::GridLoop; });
   GraphOptions options = choose_way(plan.plan(), graph.node_count(), graph.edge_count(), figures).graph;
   options.stamps = options_.stamps;
   return options;
@@ -210,14 +221,35 @@ Instance& Engine::make_instance(const std::shared_ptr<PreparedPlan>& plan, const
   std::vector<BoundAttribute> attributes = bind_attributes(plan->plan(), graph, context);
   for (BoundAttribute& a : attributes) a.resident = residents_.find(a.bound);
   const Residents::GraphRef rows = residents_.graph(graph, runtime_.bulk());
-  const Placement place = make_room(*plan, *rows, attributes);
+  Placement place = make_room(*plan, *rows, attributes);
   if (instances_.size() >= kInstances) instances_.pop_back();
   upload(*plan, *rows, attributes, place.edges);
+  place.options.balanced = cuts_rows(*plan, *rows, attributes, place);
+  prepare_variant(*plan, variant_of(place.options));
   const base::Range range(base::Phase::Instantiate, plan->range_payload());
   instances_.push_front(std::make_unique<Instance>(
       runtime_, Instance::Parts{plan, rows, std::move(attributes), place.lanes, place.options}));
   allocations_ += Instance::kAllocations;
   return *instances_.front();
+}
+
+/// A row that is so long that one warp would hold up all the others is cut, where there is room for that:
+/// nothing that a run needs.
+bool Engine::cuts_rows(const PreparedPlan& plan, ResidentGraph& graph,
+                       std::span<const BoundAttribute> attributes, const Placement& place) {
+  const auto [in, out] = std::pair(plan.needs().rows_in, plan.needs().rows_out);
+  if ((!in && !out) || graph.graph().edge_count() < options_.figures.hub_edges) return false;
+  if (graph.longest_row(*staging_, in, out) < options_.figures.hub_edges) return false;
+  const Graph& g = graph.graph();
+  const auto room = [&](std::int64_t pieces) {
+    return lane_bytes(room_for(plan.plan(), g.node_count(), g.edge_count(), g.undirected(), pieces));
+  };
+  const std::size_t more =
+      graph.table_bytes(*staging_, in, out) + place.lanes * (room(graph.pieces(in, out)) - room(0));
+  if (footprint_of(plan, graph, attributes, place.lanes, place.options).total() + more > available())
+    return false;
+  allocations_ += graph.cut(*staging_, in, out);
+  return true;
 }
 
 /// What the plan reads and is not there yet.

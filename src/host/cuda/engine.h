@@ -79,6 +79,9 @@ class Engine {
   Instance& instance(const std::shared_ptr<PreparedPlan>& plan, const Graph& graph, ops::RunContext& context);
   Instance& make_instance(const std::shared_ptr<PreparedPlan>& plan, const Graph& graph,
                           ops::RunContext& context);
+  void prepare_variant(PreparedPlan& plan, KernelVariant variant);
+  bool cuts_rows(const PreparedPlan& plan, ResidentGraph& graph, std::span<const BoundAttribute> attributes,
+                 const Placement& place);
   void upload(const PreparedPlan& plan, ResidentGraph& graph, std::span<BoundAttribute> attributes,
               EdgesIn edges);
   bool renew_attributes(Instance& instance, const Graph& graph, ops::RunContext& context);

@@ -48,6 +48,9 @@ class ForwardingRuntime : public Runtime {
   Status get_kernel(Kernel& kernel, Library library, const char* name) override {
     return to_.get_kernel(kernel, library, name);
   }
+  Status resident_blocks(int& blocks, const KernelLaunch& launch) override {
+    return to_.resident_blocks(blocks, launch);
+  }
   Status launch_kernel(const KernelLaunch& launch, Stream stream) override {
     return to_.launch_kernel(launch, stream);
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <set>
 
 #include "host/ops/op_def.h"
@@ -20,6 +21,8 @@ namespace {
 constexpr std::int64_t kMostBlocks = 1 << 20;
 constexpr std::int64_t kBytesPerBlock = 8 << 10;  // of a column that a control kernel copies
 constexpr unsigned kCopyThreads = 256;
+// Of long rows that are cut: as many as a block of 8 warps may take where it would take a row of a leaf.
+constexpr std::int64_t kEdgesPerLeaf = 8;
 
 unsigned blocks_for(std::int64_t rows, std::int64_t rows_per_block) {
   if (rows_per_block == 0) return 1;
@@ -120,7 +123,10 @@ void GraphBuilder::block(CudaGraph graph, plan::BlockIndex index, Frontier& afte
           kernels(graph, index, at, 0, after), stamp(graph, after);
         break;
       case Step::Kind::While:
-        loop(graph, b.steps[at], after);
+        if (kernels_.groups[index][at].empty())
+          loop(graph, b.steps[at], after);
+        else
+          loop_kernel(graph, index, at, after), stamp(graph, after);
         break;
       case Step::Kind::If:
         branch(graph, b.steps[at], after);
@@ -169,10 +175,7 @@ void GraphBuilder::kernels(CudaGraph graph, plan::BlockIndex index, std::size_t 
   device::mg_site site{};
   site.number = static_cast<int>(o_.groups_.size()), site.lane = static_cast<int>(lane);
   o_.groups_.push_back({index, at});
-  std::vector<Move> loops;  // what it keeps of them
-  for (const SlotId iteration : loops_around(o_.plan_, index))
-    loops.push_back({static_cast<SlotId>(o_.plan_.slots.size() + loops.size()), iteration});
-  add_scalar_pairs(site, loops);
+  add_loops_around(site, index);
   control(graph, kernels_.note, site, 0, after);
 }
 
@@ -214,6 +217,57 @@ void GraphBuilder::loop(CudaGraph graph, const Step& step, Frontier& after) {
     bodies(inside[0], step, form, next, condition, within);
   }
   if (site.loop != 0) leave(graph, step, form, site.loop, after);
+}
+
+/// All of a loop, and of what is in it, as one kernel. Columns lie where their slots say, since nothing is
+/// unrolled where there are such kernels.
+void GraphBuilder::loop_kernel(CudaGraph graph, plan::BlockIndex index, std::size_t at, Frontier& after) {
+  const GroupKernel& k = kernels_.groups[index][at].front();
+  device::mg_site site{};
+  site.outermost = inside_ == 0, site.number = static_cast<int>(o_.groups_.size());
+  o_.groups_.push_back({index, at});
+  add_loops_around(site, index);
+  device::mg_loop state{};
+  state.lanes = reinterpret_cast<device::mg_device*>(o_.on_device(offsetof(device::mg_control, run)));
+  state.lane_count = static_cast<int>(o_.lanes_);
+  state.scalars = reinterpret_cast<device::mg_value*>(o_.on_device(o_.cells_));
+  state.columns = const_cast<void**>(o_.tables_.put<void*>(place_));
+  state.control = static_cast<device::mg_control*>(o_.control_.get());
+  state.site = o_.tables_.put<device::mg_site>({&site, 1});
+  state.failed_block = -1, state.stop_at = ~0ull;
+  const std::size_t place = o_.loops_.at({index, at});
+  std::memcpy(o_.in(place), &state, sizeof state);
+  kernel(graph,
+         {.kernel = k.kernel,
+          .blocks = grid_of(index, at, k),
+          .threads = k.threads,
+          .shared_bytes = k.shared_bytes,
+          .cooperative = o_.options_.tier == Tier::Grid},
+         {o_.on_device(place)}, after);
+}
+
+/// As many blocks as have something to do, of those that can be there at once.
+unsigned GraphBuilder::grid_of(plan::BlockIndex index, std::size_t at, const GroupKernel& k) const {
+  if (o_.options_.tier == Tier::Block) return 1;
+  int resident = 1;
+  MONOGRAPH_CUDA(
+      o_.runtime_,
+      resident_blocks(resident, {.kernel = k.kernel, .threads = k.threads, .shared_bytes = k.shared_bytes}));
+  const std::int64_t rows = most_rows(o_.plan_.blocks[index].steps[at]);
+  return std::min(
+      blocks_for(std::max(rows, o_.options_.balanced ? o_.edges_ / kEdgesPerLeaf : 0), k.rows_per_block),
+      static_cast<unsigned>(resident));
+}
+
+std::int64_t GraphBuilder::most_rows(const Step& loop) const {
+  std::int64_t most = 0;
+  for (const plan::BlockIndex b : loop.blocks)
+    for (std::size_t i = 0; i < o_.plan_.blocks[b].steps.size(); ++i)
+      if (const auto device = codegen::device_step(o_.plan_, b, i))
+        most = std::max(most, device->row_count(o_.nodes_, o_.edges_));
+      else
+        most = std::max(most, most_rows(o_.plan_.blocks[b].steps[i]));
+  return most;
 }
 
 /// Where there are several, each but the last may be the end of the loop: all kernels of the later ones ask.
@@ -330,6 +384,13 @@ void GraphBuilder::add_scalar_pairs(device::mg_site& site, std::span<const Move>
     ++site.moves;
   }
   site.move = o_.tables_.put<int>(pairs);
+}
+
+void GraphBuilder::add_loops_around(device::mg_site& site, plan::BlockIndex index) {
+  std::vector<Move> loops;
+  for (const SlotId iteration : loops_around(o_.plan_, index))
+    loops.push_back({static_cast<SlotId>(o_.plan_.slots.size() + loops.size()), iteration});
+  add_scalar_pairs(site, loops);
 }
 
 void GraphBuilder::add_cycles(device::mg_site& site, const Step& step) {

@@ -39,6 +39,9 @@ class GraphBuilder {
   /// `values`: pointers, or handles of conditions.
   void kernel(CudaGraph graph, KernelLaunch launch, std::vector<void*> values, Frontier& after);
   void loop(CudaGraph graph, const plan::Step& step, Frontier& after);
+  void loop_kernel(CudaGraph graph, plan::BlockIndex index, std::size_t at, Frontier& after);
+  unsigned grid_of(plan::BlockIndex index, std::size_t at, const GroupKernel& kernel) const;
+  std::int64_t most_rows(const plan::Step& loop) const;
   void bodies(CudaGraph graph, const plan::Step& step, const LoopForm& form, device::mg_site next,
               Condition condition, Frontier& after);
   void leave(CudaGraph graph, const plan::Step& step, const LoopForm& form, int number, Frontier& after);
@@ -53,6 +56,8 @@ class GraphBuilder {
   void add_pairs(device::mg_site& site, std::span<const plan::Move> moves);
   /// By cells: beside those of slots there are some for what a failed check keeps.
   void add_scalar_pairs(device::mg_site& site, std::span<const plan::Move> scalars);
+  /// That a failure there keeps the iterations of the loops around.
+  void add_loops_around(device::mg_site& site, plan::BlockIndex index);
   void add_cycles(device::mg_site& site, const plan::Step& step);
   const codegen::DeviceStep& step_of(plan::BlockIndex index, std::size_t at);
   bool is_column(plan::SlotId slot) const;

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "host/codegen/device_step.h"
+#include "host/codegen/step_text.h"
 #include "host/cuda/plan_graph.h"
 #include "host/cuda/recording_runtime.h"
 
@@ -10,6 +10,20 @@ namespace monograph::cuda {
 namespace {
 
 using Kind = RecordedNode::Kind;
+
+/// By names that say which step they are of.
+std::vector<codegen::DeviceKernel> kernels_of(const plan::Plan& plan, plan::BlockIndex b, std::size_t s,
+                                              const GraphOptions& options) {
+  const codegen::DeviceOptions how{.balanced = options.balanced};
+  const std::string name = "b" + std::to_string(b) + "s" + std::to_string(s);
+  if (const auto device = codegen::device_step(plan, b, s))
+    return codegen::emit_device_step(*device, name, how).kernels;
+  if (options.tier == Tier::Graph || plan.blocks[b].steps[s].kind != plan::Step::Kind::While) return {};
+  codegen::LoopKernelText loop = codegen::loop_text(plan, b, s, how);
+  if (!loop.objection.empty()) return {};
+  loop.kernel.name = "mg_" + name + "_loop";
+  return {std::move(loop.kernel)};
+}
 
 /// A plan built on a runtime that keeps what was built.
 struct Recording {
@@ -29,10 +43,7 @@ struct Recording {
       auto& block = kernels.groups.emplace_back();
       for (std::size_t s = 0; s < plan.blocks[b].steps.size(); ++s) {
         auto& step = block.emplace_back();
-        const auto device = codegen::device_step(plan, b, s);
-        if (!device) continue;
-        const std::string name = "b" + std::to_string(b) + "s" + std::to_string(s);
-        for (const codegen::DeviceKernel& k : codegen::emit_device_step(*device, name).kernels)
+        for (const codegen::DeviceKernel& k : kernels_of(plan, b, s, view.options))
           step.push_back({.kernel = kernel(k.name),
                           .rows_per_block = k.rows_per_block,
                           .threads = k.block_threads,
@@ -53,6 +64,7 @@ std::string label_of(const RecordedNode& n) {
   switch (n.kind) {
     case Kind::Kernel:
       return n.kernel + ", " + std::to_string(n.blocks) + " x " + std::to_string(n.threads) + " threads" +
+             (n.cooperative ? " that wait for each other" : "") +
              (n.shared_bytes ? ", " + bytes_text(n.shared_bytes) + " shared" : "");
     case Kind::Copy:
       return "copy " + bytes_text(n.bytes);

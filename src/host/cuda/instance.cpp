@@ -39,7 +39,7 @@ std::size_t lane_bytes(const LaneRoom& room) {
   const auto aligned = [](std::int64_t bytes) {
     return (static_cast<std::size_t>(bytes) + kAlignment - 1) / kAlignment * kAlignment;
   };
-  return aligned(room.partial) + aligned(room.votes);
+  return aligned(room.partial) + aligned(room.votes) + aligned(room.pieces);
 }
 
 std::vector<BoundAttribute> bind_attributes(const plan::Plan& plan, const Graph& graph,
@@ -66,14 +66,15 @@ Instance::Instance(Runtime& runtime, Parts parts) : parts_(std::move(parts)) {
   std::map<plan::SlotId, void*> attributes;
   for (const BoundAttribute& a : parts_.attributes)
     attributes[a.slot] = const_cast<void*>(a.resident->array.data());  // read only: no step writes it
-  executable_ = std::make_unique<PlanGraph>(runtime, plan().plan(), plan().kernels(), lanes, attributes,
-                                            parts_.options);
+  executable_ = std::make_unique<PlanGraph>(
+      runtime, plan().plan(), plan().kernels(variant_of(parts_.options)), lanes, attributes, parts_.options);
 }
 
 /// One piece of memory for the room of all lanes.
 std::vector<device::mg_device> Instance::lay_out_room(Runtime& runtime) {
   const Graph& g = graph();
-  const LaneRoom room = room_for(plan().plan(), g.node_count(), g.edge_count(), g.undirected());
+  const LaneRoom room = room_for(plan().plan(), g.node_count(), g.edge_count(), g.undirected(),
+                                 parts_.options.balanced ? parts_.graph->pieces() : 0);
   const std::size_t lane = lane_bytes(room);
   room_bytes_ = parts_.lanes * lane;
   room_ = allocate(runtime, room_bytes_, "room for partial results");
@@ -85,8 +86,11 @@ std::vector<device::mg_device> Instance::lay_out_room(Runtime& runtime) {
     d.nodes = g.node_count(), d.edges = g.edge_count(), d.undirected = g.undirected();
     d.in = parts_.graph->in(), d.out = parts_.graph->out();
     d.partial = reinterpret_cast<unsigned char*>(place);
-    d.votes =
-        reinterpret_cast<unsigned long long*>(place + lane_bytes({.partial = room.partial, .votes = 0}));
+    d.votes = reinterpret_cast<unsigned long long*>(place + lane_bytes({.partial = room.partial}));
+    if (!parts_.options.balanced) continue;
+    d.long_in = parts_.graph->long_in(), d.long_out = parts_.graph->long_out();
+    d.pieces =
+        reinterpret_cast<unsigned char*>(place + lane_bytes({.partial = room.partial, .votes = room.votes}));
   }
   return lanes;
 }

@@ -27,7 +27,7 @@ std::vector<BoundAttribute> bind_attributes(const plan::Plan& plan, const Graph&
                                             ops::RunContext& context,
                                             std::span<const BoundAttribute> known = {});
 
-/// Of the memory for one lane's partial results and votes, which follow each other there.
+/// Of the memory for one lane's partial results, votes and pieces of rows, which follow each other there.
 std::size_t lane_bytes(const LaneRoom& room);
 
 class Instance {

@@ -54,6 +54,7 @@ struct KernelStore::Wanted {
   const std::string* text = nullptr;
   Hash128 key = {};
   LoadedCode code = {};
+  std::vector<std::byte> kept = {};  ///< what the cache has, where it is made again to compare
 };
 
 std::vector<LoadedCode> KernelStore::load(const std::string& prelude, std::span<const std::string> texts) {
@@ -95,7 +96,10 @@ void KernelStore::find_cached(Wanted& w) {
     return;
   }
   if (compiler_->missing().empty() && entry.version != compiler_->version()) return;
-  w.code = keep_loaded(w.key, entry.image);
+  if (cache_->mode() == plan::CacheMode::Check && compiler_->missing().empty())
+    w.kept.assign(entry.image.begin(), entry.image.end());
+  else
+    w.code = keep_loaded(w.key, entry.image);
 }
 
 void KernelStore::compile(const std::string& prelude, std::vector<Wanted>& wanted) {
@@ -124,6 +128,11 @@ void KernelStore::compile(const std::string& prelude, std::vector<Wanted>& wante
       throw InternalError("device code does not compile: " + images[i].reason +
                           (kept.empty() ? "" : "; the text, with the compiler's log, is in " + kept));
     }
+    if (!w.kept.empty() && w.kept != images[i].bytes)
+      throw InternalError("compiled kernels in the cache are not what their text gives now: " + w.key.text() +
+                          ", " + std::to_string(w.kept.size()) + " bytes kept, " +
+                          std::to_string(images[i].bytes.size()) +
+                          " made; monograph cache clear removes them");
     ++compiled_;
     if (cache_) cache_->keep(cache_key(w.key), entry_of(compiler_->version(), images[i].bytes));
     w.code = keep_loaded(w.key, images[i].bytes);

@@ -25,7 +25,8 @@ class KernelStore {
       : runtime_(runtime), compiler_(std::move(compiler)), cache_(std::move(cache)) {}
 
   Runtime& runtime() const { return runtime_; }
-  /// In the order of `texts`; `prelude` stands before each. DeviceError: no compiler, and not all of them are
+  /// In the order of `texts`; `prelude` stands before each. Where the cache checks, what it has is made
+  /// again: InternalError when something else comes of it. DeviceError: no compiler, and not all of them are
   /// in the cache. InternalError: one does not compile; where its text was put is in the message.
   std::vector<LoadedCode> load(const std::string& prelude, std::span<const std::string> texts);
   /// What compiling took in the last `load`; 0 when everything was there.

@@ -85,6 +85,7 @@ std::int64_t kernels_of(const plan::Plan& plan, plan::BlockIndex block, const Gr
 }
 
 LoopForm loop_form(const plan::Plan& plan, const Step& loop, const GraphOptions& options, bool settled) {
+  if (options.tier != Tier::Graph) return {};
   const std::int64_t kernels = kernels_of(plan, loop.blocks[0], options) + 1;
   const std::int64_t order = memory_order(column_moves(plan, plan.blocks[loop.blocks[0]].leave));
   const auto count = constant_count(plan, loop);

@@ -11,9 +11,21 @@
 
 namespace monograph::cuda {
 
+/// How the loops of a plan run.
+enum class Tier : std::uint8_t {
+  Block,  ///< T0: one kernel of one block
+  Grid,   ///< T1: one kernel of blocks that wait for each other
+  Graph,  ///< T2: nodes of a CUDA graph
+};
+
 /// How a plan becomes a graph. What is not the default is faster only where it was measured to be
 /// (cost_model.h).
 struct GraphOptions {
+  /// Of loops that have kernels of their own; those that have none are nodes in any case. With kernels no
+  /// loop is unrolled.
+  Tier tier = Tier::Graph;
+  /// Long rows are cut (codegen::DeviceOptions).
+  bool balanced = false;
   /// Iterations that one round of a WHILE node holds. With more than one, columns that a loop carries take
   /// turns in memory where the plan lets them, which may need a few more.
   int unroll = 1;

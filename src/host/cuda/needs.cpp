@@ -14,7 +14,11 @@ void add_direction(Needs& needs, ops::Direction direction) {
 
 void add_group(Needs& needs, const plan::Stage& stage) {
   needs.out = needs.out || stage.domain.domain == Domain::Edges;
-  for (const plan::Aggregate& a : stage.aggregates) add_direction(needs, a.direction);
+  for (const plan::Aggregate& a : stage.aggregates) {
+    needs.rows_in = needs.rows_in || a.direction != ops::Direction::Out;
+    needs.rows_out = needs.rows_out || a.direction != ops::Direction::In;
+  }
+  needs.in = needs.in || needs.rows_in, needs.out = needs.out || needs.rows_out;
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 namespace monograph::cuda {
 
 struct Needs {
-  bool in = false, out = false;  ///< directions that it walks
+  bool in = false, out = false;            ///< directions that it walks
+  bool rows_in = false, rows_out = false;  ///< of them those whose rows are aggregated
   bool loops = false;
   std::size_t lanes = 1;  ///< groups that may run at once
 };

@@ -91,13 +91,17 @@ std::vector<SlotId> loops_around(const plan::Plan& plan, plan::BlockIndex block)
   return {};
 }
 
-LaneRoom room_for(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges, bool undirected) {
+LaneRoom room_for(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges, bool undirected,
+                  std::int64_t pieces) {
+  constexpr std::int64_t kPieceBytes = 16;  // mg_words
   LaneRoom room;
   for (plan::BlockIndex b = 0; b < plan.blocks.size(); ++b)
     for (std::size_t i = 0; i < plan.blocks[b].steps.size(); ++i)
       if (const auto step = codegen::device_step(plan, b, i)) {
         room.partial = std::max(room.partial, step->partial_bytes(nodes, edges));
         room.votes = std::max(room.votes, step->vote_bytes(edges, undirected));
+        room.pieces = std::max(
+            room.pieces, kPieceBytes * pieces * static_cast<std::int64_t>(step->stage.aggregates.size()));
       }
   return room;
 }
@@ -113,7 +117,7 @@ PlanGraph::PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels
       lanes_(lanes.size()),
       slots_(plan.slots.size()),
       tables_(runtime) {
-  control_bytes_ = lay_out_control();
+  control_bytes_ = lay_out_control(kernels);
   in_ = allocate_pinned(runtime_, control_bytes_, "parameters");
   out_ = allocate_pinned(runtime_, control_bytes_, "results");
   std::memset(in_.get(), 0, control_bytes_), std::memset(out_.get(), 0, control_bytes_);
@@ -170,14 +174,27 @@ std::size_t PlanGraph::bytes_of(SlotId slot) const {
   return static_cast<std::size_t>(ops::element_count(t, nodes_, edges_) * size_of(t.scalar));
 }
 
-/// The control block: its head, a cell per slot, room for cells that move.
-std::size_t PlanGraph::lay_out_control() {
+/// The control block: its head, a cell per slot, the state of loops that are kernels, room for cells that
+/// move.
+std::size_t PlanGraph::lay_out_control(const PlanKernels& kernels) {
   cells_ = aligned(sizeof(device::mg_control));
   std::size_t loops = 0;  // behind the slots: iterations of the loops around a failed check
   for (plan::BlockIndex b = 0; b < plan_.blocks.size(); ++b)
     loops = std::max(loops, loops_around(plan_, b).size());
-  moving_ = cells_ + aligned(sizeof(device::mg_cell) * (plan_.slots.size() + loops));
+  std::size_t end = cells_ + aligned(sizeof(device::mg_cell) * (plan_.slots.size() + loops));
+  lay_out_loops(kernels, 0, end);
+  moving_ = end;
   return moving_ + aligned(sizeof(device::mg_cell) * std::max<std::size_t>(most_moves(plan_), 1));
+}
+
+/// From `end` on; those inside of another one have no state of their own.
+void PlanGraph::lay_out_loops(const PlanKernels& kernels, plan::BlockIndex block, std::size_t& end) {
+  const auto& steps = plan_.blocks[block].steps;
+  for (std::size_t s = 0; s < steps.size(); ++s)
+    if (steps[s].kind == Step::Kind::While && !kernels.groups[block][s].empty())
+      loops_[{block, s}] = std::exchange(end, end + aligned(sizeof(device::mg_loop)));
+    else
+      for (const plan::BlockIndex inside : steps[s].blocks) lay_out_loops(kernels, inside, end);
 }
 
 /// All columns in one piece of memory; the spill comes first.
@@ -245,11 +262,33 @@ bool PlanGraph::done() {
   return true;
 }
 
+const device::mg_loop* PlanGraph::failed_loop() const {
+  const int site = control().failed_site;
+  if (site < 0) return nullptr;
+  const auto loop = loops_.find(groups_[static_cast<std::size_t>(site)]);
+  if (loop == loops_.end()) return nullptr;
+  return reinterpret_cast<const device::mg_loop*>(static_cast<const std::byte*>(out_.get()) + loop->second);
+}
+
+std::optional<std::pair<plan::BlockIndex, std::size_t>> PlanGraph::failed_group() const {
+  const int site = control().failed_site;
+  if (site < 0) return {};
+  if (const device::mg_loop* loop = failed_loop())
+    return std::pair(static_cast<plan::BlockIndex>(loop->failed_block),
+                     static_cast<std::size_t>(loop->failed_step));
+  return groups_[static_cast<std::size_t>(site)];
+}
+
+/// Those around the step that was noted, and in it those that its kernel ran.
 std::vector<std::int64_t> PlanGraph::failed_loops() const {
-  const auto failed = failed_group();
-  std::vector<std::int64_t> loops(failed ? loops_around(plan_, failed->first).size() : 0);
+  const int site = control().failed_site;
+  if (site < 0) return {};
+  const auto noted = groups_[static_cast<std::size_t>(site)];
+  std::vector<std::int64_t> loops(loops_around(plan_, noted.first).size());
   for (std::size_t i = 0; i < loops.size(); ++i)
     loops[i] = static_cast<std::int64_t>(cell(static_cast<SlotId>(plan_.slots.size() + i)));
+  if (const device::mg_loop* loop = failed_loop())
+    loops.insert(loops.end(), loop->iteration, loop->iteration + loop->depth);
   return loops;
 }
 

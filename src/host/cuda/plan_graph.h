@@ -34,7 +34,9 @@ struct GroupKernel {
   unsigned threads = 256, shared_bytes = 0;
 };
 struct PlanKernels {
-  std::vector<std::vector<std::vector<GroupKernel>>> groups;  ///< [block][step], in the order of launch
+  /// [block][step], in the order of launch. Of a loop: the kernel that is all of it, whose parameter is an
+  /// mg_loop; none where its steps are nodes.
+  std::vector<std::vector<std::vector<GroupKernel>>> groups;
   /// Of control_text(). `leave` to `settle`: for loops that are unrolled.
   Kernel enter = nullptr, next = nullptr, branch = nullptr, move = nullptr, note = nullptr, leave = nullptr,
          copy = nullptr, settle = nullptr, stamp = nullptr;
@@ -50,9 +52,11 @@ std::vector<plan::SlotId> loops_around(const plan::Plan& plan, plan::BlockIndex 
 /// Device memory that a plan's groups need beside columns, for each lane: the sizes of mg_device::partial and
 /// mg_device::votes, for whichever of its steps needs most.
 struct LaneRoom {
-  std::int64_t partial = 0, votes = 0;  ///< bytes
+  std::int64_t partial = 0, votes = 0, pieces = 0;  ///< bytes
 };
-LaneRoom room_for(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges, bool undirected);
+/// `pieces` of long rows that are cut, in all directions.
+LaneRoom room_for(const plan::Plan& plan, std::int64_t nodes, std::int64_t edges, bool undirected,
+                  std::int64_t pieces = 0);
 
 class PlanGraph {
  public:
@@ -85,11 +89,7 @@ class PlanGraph {
   const void* column(std::size_t step) const { return results_.at(step); }
 
   /// Of the first check that failed, its step: block and number. Nothing when none did.
-  std::optional<std::pair<plan::BlockIndex, std::size_t>> failed_group() const {
-    const int site = control().failed_site;
-    if (site < 0) return {};
-    return groups_[static_cast<std::size_t>(site)];
-  }
+  std::optional<std::pair<plan::BlockIndex, std::size_t>> failed_group() const;
 
   /// Of the loops around that one the present iterations, outermost first.
   std::vector<std::int64_t> failed_loops() const;
@@ -103,7 +103,10 @@ class PlanGraph {
  private:
   friend class GraphBuilder;
   std::size_t bytes_of(plan::SlotId slot) const;
-  std::size_t lay_out_control();
+  std::size_t lay_out_control(const PlanKernels& kernels);
+  void lay_out_loops(const PlanKernels& kernels, plan::BlockIndex block, std::size_t& end);
+  /// Of the loop that is one kernel in which the last run failed; null where it failed in none.
+  const device::mg_loop* failed_loop() const;
   void lay_out_columns(const std::map<plan::SlotId, void*>& attributes);
   void bind_scalars();
   volatile device::mg_watch& watch() const { return *static_cast<device::mg_watch*>(watch_.get()); }
@@ -119,11 +122,13 @@ class PlanGraph {
   std::size_t cells_ = 0, moving_ = 0, control_bytes_ = 0;  // offsets in the control block
   std::size_t device_bytes_ = 0, spill_bytes_ = 0;
   std::vector<std::pair<plan::BlockIndex, std::size_t>> groups_;  // steps, by the numbers of their notes
-  std::vector<PlanStep> stamped_;                                 // steps, by the numbers of their stamps
-  std::map<std::size_t, void*> results_;                          // by step of the entry block
-  std::vector<void*> slots_;  // in device memory: elements of a column, cell of a scalar
-  PinnedMemory in_, out_;     // the control block before and after a run
-  PinnedMemory watch_;        // what both sides see while it runs
+  // Where in the control block the state of each loop is that is one kernel.
+  std::map<std::pair<plan::BlockIndex, std::size_t>, std::size_t> loops_;
+  std::vector<PlanStep> stamped_;         // steps, by the numbers of their stamps
+  std::map<std::size_t, void*> results_;  // by step of the entry block
+  std::vector<void*> slots_;              // in device memory: elements of a column, cell of a scalar
+  PinnedMemory in_, out_;                 // the control block before and after a run
+  PinnedMemory watch_;                    // what both sides see while it runs
   DeviceMemory control_, columns_, ring_;
   DeviceTables tables_;
   OwnedStream stream_;

@@ -24,33 +24,61 @@ struct PreparedPlan::Texts {
     std::vector<GroupKernel>* kernels;
     std::vector<codegen::DeviceKernel> shapes;
   };
-  std::vector<std::string> texts;
-  std::vector<Place> places;  // of each text
+  KernelVariant variant;
+  std::vector<std::string> texts = {};
+  std::vector<Place> places = {};  // of each text
 
-  void add(PreparedPlan& p) {
+  void add(PreparedPlan& p, PlanKernels& kernels) {
     const auto& blocks = p.plan().blocks;
-    p.kernels_.groups.resize(blocks.size());
-    for (plan::BlockIndex b = 0; b < blocks.size(); ++b) {
-      p.kernels_.groups[b].resize(blocks[b].steps.size());
-      for (std::size_t s = 0; s < blocks[b].steps.size(); ++s) {
-        codegen::DeviceGroup group = codegen::step_text(p.plan(), b, s);
-        if (group.kernels.empty()) continue;
+    for (const plan::Block& b : blocks) kernels.groups.emplace_back(b.steps.size());
+    add(p, kernels, 0);
+  }
+
+ private:
+  void add(PreparedPlan& p, PlanKernels& kernels, plan::BlockIndex b) {
+    const codegen::DeviceOptions options{.balanced = variant.balanced};
+    const auto& steps = p.plan().blocks[b].steps;
+    for (std::size_t s = 0; s < steps.size(); ++s) {
+      std::vector<GroupKernel>& step = kernels.groups[b][s];
+      codegen::DeviceGroup group = codegen::step_text(p.plan(), b, s, options);
+      if (!group.kernels.empty()) {
         texts.push_back(std::move(group.text));
-        places.push_back({&p, &p.kernels_.groups[b][s], std::move(group.kernels)});
+        places.push_back({&p, &step, std::move(group.kernels)});
+      } else if (!add_loop(p, step, b, s)) {
+        for (const plan::BlockIndex inside : steps[s].blocks) add(p, kernels, inside);
       }
     }
   }
+
+  /// False where the step is no loop, or none that is one kernel.
+  bool add_loop(PreparedPlan& p, std::vector<GroupKernel>& step, plan::BlockIndex b, std::size_t s) {
+    if (!variant.loops || p.plan().blocks[b].steps[s].kind != plan::Step::Kind::While) return false;
+    codegen::LoopKernelText loop = codegen::loop_text(p.plan(), b, s, {.balanced = variant.balanced});
+    if (!loop.objection.empty()) return false;
+    texts.push_back(std::move(loop.text));
+    places.push_back({&p, &step, {std::move(loop.kernel)}});
+    return true;
+  }
 };
 
-void PreparedPlan::prepare(std::span<PreparedPlan* const> plans, KernelStore& store) {
-  Texts all;
+void PreparedPlan::prepare(std::span<PreparedPlan* const> plans, KernelStore& store, KernelVariant variant) {
+  Texts all{.variant = variant};
   for (PreparedPlan* p : plans) {
     if (const std::string why = objection(p->plan()); !why.empty())
       throw DeviceError("program \"" + p->plan().name() + "\": " + why + "; run it on --backend cpu");
     p->needs_ = needs_of(p->plan());
-    p->kernels_ = {}, p->code_.clear();
-    all.add(*p);
+    p->kernels_.erase(variant);
+    all.add(*p, p->kernels_[variant]);
   }
+  try {
+    load(plans, store, all);
+  } catch (...) {
+    for (PreparedPlan* p : plans) p->kernels_.erase(variant);
+    throw;
+  }
+}
+
+void PreparedPlan::load(std::span<PreparedPlan* const> plans, KernelStore& store, Texts& all) {
   const std::string control[] = {control_text(store.runtime().conditions_in_memory())};
   const LoadedCode controls = store.load("", control).front();
   double compile_ms = store.compile_ms();
@@ -66,8 +94,8 @@ void PreparedPlan::prepare(std::span<PreparedPlan* const> plans, KernelStore& st
   }
   for (PreparedPlan* p : plans) {
     p->code_.push_back(controls);
-    p->kernels_.set_control([&](const char* name) { return store.kernel(controls, name); });
-    p->compile_ms_ = compile_ms;
+    p->kernels_[all.variant].set_control([&](const char* name) { return store.kernel(controls, name); });
+    p->compile_ms_ += compile_ms;
   }
 }
 

@@ -5,6 +5,7 @@ namespace {
 
 constexpr Status kFine = Status::Success;
 constexpr std::size_t kAlignment = 256;
+constexpr int kResidentBlocks = 132;  // one per multiprocessor of an H200
 
 }  // namespace
 
@@ -70,6 +71,9 @@ Status RecordingRuntime::get_kernel(Kernel& kernel, Library, const char* name) {
   kernels_[kernel] = name;
   return kFine;
 }
+Status RecordingRuntime::resident_blocks(int& blocks, const KernelLaunch&) {
+  return blocks = kResidentBlocks, kFine;
+}
 Status RecordingRuntime::launch_kernel(const KernelLaunch&, Stream) { return kFine; }
 
 // ---- graphs
@@ -97,7 +101,8 @@ Status RecordingRuntime::add_kernel(CudaGraphNode& node, CudaGraph graph,
               .kernel = known->second,
               .blocks = launch.blocks,
               .threads = launch.threads,
-              .shared_bytes = launch.shared_bytes});
+              .shared_bytes = launch.shared_bytes,
+              .cooperative = launch.cooperative});
 }
 Status RecordingRuntime::add_copy(CudaGraphNode& node, CudaGraph graph, std::span<const CudaGraphNode> after,
                                   void* to, const void* from, std::size_t bytes) {

@@ -17,6 +17,7 @@ struct RecordedNode {
   Kind kind{};
   std::string kernel = {};  ///< its name
   unsigned blocks = 0, threads = 0, shared_bytes = 0;
+  bool cooperative = false;
   std::size_t bytes = 0;                  ///< of a copy
   std::vector<CudaGraphNode> after = {};  ///< of the same graph
   std::vector<CudaGraph> bodies = {};
@@ -54,6 +55,7 @@ class RecordingRuntime final : public Runtime {
   Status load_library(Library& library, std::span<const std::byte> cubin) override;
   Status unload_library(Library library) override;
   Status get_kernel(Kernel& kernel, Library library, const char* name) override;
+  Status resident_blocks(int& blocks, const KernelLaunch& launch) override;
   Status launch_kernel(const KernelLaunch& launch, Stream stream) override;
   Status create_graph(CudaGraph& graph) override;
   Status destroy_graph(CudaGraph graph) override;

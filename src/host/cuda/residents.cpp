@@ -143,6 +143,75 @@ ResidentGraph::Missing ResidentGraph::missing(bool in, bool out) const {
   return all;
 }
 
+// ---- rows that are cut
+
+/// Of rows that were made on the device the host has no offsets: they are fetched.
+void ResidentGraph::measure(Staging& staging, Rows& rows) {
+  if (rows.lengths) return;
+  std::vector<long long> offsets(static_cast<std::size_t>(graph_.node_count()) + 1);
+  if (&rows == &in_ && transposed_) {
+    staging.to_host(offsets.data(), rows.offsets.data(), offsets.size() * sizeof offsets[0]);
+  } else {
+    const auto from = &rows == &in_ ? graph_.in().offsets : graph_.out().offsets;
+    std::ranges::copy(from, offsets.begin());
+  }
+  for (std::size_t v = 0; v + 1 < offsets.size(); ++v)
+    rows.longest = std::max<std::int64_t>(rows.longest, offsets[v + 1] - offsets[v]);
+  rows.lengths = codegen::long_rows(offsets);
+}
+
+std::int64_t ResidentGraph::longest_row(Staging& staging, bool in, bool out) {
+  std::int64_t longest = 0;
+  for_held(in, out, [&](Rows& r) {
+    measure(staging, r);
+    longest = std::max(longest, r.longest);
+  });
+  return longest;
+}
+
+std::size_t ResidentGraph::table_bytes(Staging& staging, bool in, bool out) {
+  std::size_t bytes = 0;
+  for_held(in, out, [&](Rows& r) {
+    measure(staging, r);
+    const codegen::LongRows& l = *r.lengths;
+    if (!r.cut)
+      bytes += bytes_of(std::span(l.rows)) + bytes_of(std::span(l.first)) + bytes_of(std::span(l.of));
+  });
+  return bytes;
+}
+
+int ResidentGraph::cut(Staging& staging, bool in, bool out) {
+  int arrays = 0;
+  for_held(in, out, [&](Rows& r) {
+    measure(staging, r);
+    if (r.cut) return;
+    const auto hold = [&](const auto& values, const char* purpose) {
+      return ResidentArray(staging, values.data(), bytes_of(std::span(values)), EdgesIn::Device, purpose);
+    };
+    ResidentArray rows = hold(r.lengths->rows, "long rows"),
+                  first = hold(r.lengths->first, "pieces of long rows"),
+                  of = hold(r.lengths->of, "the rows of pieces");
+    r.long_rows = std::move(rows), r.first_pieces = std::move(first), r.row_of_piece = std::move(of);
+    r.cut = true, arrays += 3;
+  });
+  return arrays;
+}
+
+std::int64_t ResidentGraph::pieces(bool in, bool out) const {
+  std::int64_t pieces = 0;
+  for (const auto& [r, asked] : {std::pair(&in_, in), std::pair(&out_, out)})
+    if (r->cut || (asked && r->lengths)) pieces += static_cast<std::int64_t>(r->lengths->pieces());
+  return pieces;
+}
+
+device::mg_long_rows ResidentGraph::table(const Rows& r) {
+  if (!r.cut) return {};
+  return {.rows = static_cast<const int*>(r.long_rows.data()),
+          .first = static_cast<const long long*>(r.first_pieces.data()),
+          .of = static_cast<const int*>(r.row_of_piece.data()),
+          .count = static_cast<long long>(r.lengths->rows.size())};
+}
+
 device::mg_device_rows ResidentGraph::rows(const Rows& r) {
   return {.offsets = static_cast<const long long*>(r.offsets.data()),
           .neighbors = static_cast<const int*>(r.neighbors.data()),
@@ -152,7 +221,9 @@ device::mg_device_rows ResidentGraph::rows(const Rows& r) {
 std::size_t ResidentGraph::device_bytes() const {
   std::size_t bytes = 0;
   for (const Rows* r : {&in_, &out_})
-    for (const ResidentArray* a : {&r->offsets, &r->neighbors, &r->edges}) bytes += a->device_bytes();
+    for (const ResidentArray* a :
+         {&r->offsets, &r->neighbors, &r->edges, &r->long_rows, &r->first_pieces, &r->row_of_piece})
+      bytes += a->device_bytes();
   return bytes;
 }
 

@@ -7,7 +7,9 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 
+#include "host/codegen/long_rows.h"
 #include "host/cuda/control.h"
 #include "host/cuda/handles.h"
 #include "host/cuda/staging.h"
@@ -56,6 +58,17 @@ class ResidentGraph {
     std::size_t offsets = 0, edges = 0;
   };
   Missing missing(bool in, bool out) const;
+
+  /// The longest row of the directions that are held and asked for.
+  std::int64_t longest_row(Staging& staging, bool in, bool out);
+  /// What the tables of rows that are cut, in those directions, still take of the device.
+  std::size_t table_bytes(Staging& staging, bool in, bool out);
+  /// Brings them there, for as long as the rows stay. Gives how many arrays came.
+  int cut(Staging& staging, bool in, bool out);
+  /// Of all rows that are cut, with those that would be.
+  std::int64_t pieces(bool in = false, bool out = false) const;
+  device::mg_long_rows long_in() const { return table(in_); }
+  device::mg_long_rows long_out() const { return table(out_); }
   bool transposed_there() const { return transposed_; }
 
   const Graph& graph() const { return graph_; }
@@ -67,7 +80,20 @@ class ResidentGraph {
   struct Rows {
     bool there = false;
     ResidentArray offsets, neighbors, edges;
+    // Of rows that are cut: what the host makes of the offsets when somebody asks, and its arrays there.
+    std::optional<codegen::LongRows> lengths = {};
+    bool cut = false;
+    ResidentArray long_rows, first_pieces, row_of_piece;
+    std::int64_t longest = 0;
   };
+  static device::mg_long_rows table(const Rows& r);
+  void measure(Staging& staging, Rows& rows);
+  /// f(rows) for the directions.
+  template <class F>
+  void for_held(bool in, bool out, const F& f) {
+    if (out && out_.there) f(out_);
+    if (in && in_.there) f(in_);
+  }
   static device::mg_device_rows rows(const Rows& r);
   static void hold(Staging& staging, Rows& rows, const Adjacency& from, EdgesIn where);
   bool may_transpose() const;

@@ -58,6 +58,7 @@ struct KernelLaunch {
   Kernel kernel = nullptr;
   unsigned blocks = 1, threads = 1;
   unsigned shared_bytes = 0;
+  bool cooperative = false;          ///< all blocks at once: they wait for each other
   std::span<void*> parameters = {};  ///< addresses of the arguments, read when the node is added
 };
 
@@ -107,6 +108,8 @@ class Runtime {
   virtual Status load_library(Library& library, std::span<const std::byte> cubin) = 0;
   virtual Status unload_library(Library library) = 0;
   virtual Status get_kernel(Kernel& kernel, Library library, const char* name) = 0;
+  /// How many blocks of such a launch the device holds at once, at least 1; its parameters do not matter.
+  virtual Status resident_blocks(int& blocks, const KernelLaunch& launch) = 0;
   /// Outside of any graph, behind what the stream has; arguments are read before it returns.
   virtual Status launch_kernel(const KernelLaunch& launch, Stream stream) = 0;
   /// Sorts and transposes in device memory; null: there is none.

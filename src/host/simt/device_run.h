@@ -7,6 +7,7 @@ namespace monograph::scalar {
 // Each needs those before it.
 // clang-format off
 #include "kernels/device_run.cuh"
+#include "kernels/control.cuh"
 #include "kernels/grid_barrier.cuh"
 #include "kernels/device_loop.cuh"
 // clang-format on

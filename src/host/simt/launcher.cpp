@@ -174,7 +174,7 @@ std::optional<cpu::LoopEnd> Launcher::run_loop(scalar::mg_run& run, plan::BlockI
   scalar::mg_loop loop{};
   loop.lanes = lanes_.data(), loop.lane_count = static_cast<int>(lanes_.size());
   loop.scalars = run.scalar, loop.columns = run.column;
-  loop.failed_block = -1;
+  loop.failed_block = -1, loop.stop_at = ~0ull;
   places_.assign(1, &loop);
   parameters_.assign(1, places_.data());
   launch(*kernel, blocks, seed, describe(block, at));
