@@ -15,15 +15,15 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A variable of the environment, as long as the object lives.
-class Variable {
+class EnvironmentVariable {
  public:
-  Variable(const char* name, const std::string& value) : name_(name) {
+  EnvironmentVariable(const char* name, const std::string& value) : name_(name) {
     if (const char* before = std::getenv(name)) before_ = before;
     setenv(name, value.c_str(), 1);
   }
-  ~Variable() { before_.empty() ? unsetenv(name_) : setenv(name_, before_.c_str(), 1); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
+  ~EnvironmentVariable() { before_.empty() ? unsetenv(name_) : setenv(name_, before_.c_str(), 1); }
+  EnvironmentVariable(const EnvironmentVariable&) = delete;
+  EnvironmentVariable& operator=(const EnvironmentVariable&) = delete;
 
  private:
   const char* name_;
@@ -42,9 +42,9 @@ class InterruptedWork : public ::testing::Test {
                          folder_.path("child") + "'; wait\n");
     chmod(script.c_str(), 0700);
     fs::create_directory(folder_.path("tmp"));
-    variables_.push_back(std::make_unique<Variable>("CXX", script));
-    variables_.push_back(std::make_unique<Variable>("TMPDIR", folder_.path("tmp")));
-    variables_.push_back(std::make_unique<Variable>("MONOGRAPH_CACHE_DIR", folder_.path("cache")));
+    variables_.push_back(std::make_unique<EnvironmentVariable>("CXX", script));
+    variables_.push_back(std::make_unique<EnvironmentVariable>("TMPDIR", folder_.path("tmp")));
+    variables_.push_back(std::make_unique<EnvironmentVariable>("MONOGRAPH_CACHE_DIR", folder_.path("cache")));
   }
 
   int child() const {
@@ -76,7 +76,7 @@ class InterruptedWork : public ::testing::Test {
   }
 
   const Folder folder_;
-  std::vector<std::unique_ptr<Variable>> variables_;
+  std::vector<std::unique_ptr<EnvironmentVariable>> variables_;
 };
 
 TEST_F(InterruptedWork, TheCompilerOfARunEndsWithIt) {

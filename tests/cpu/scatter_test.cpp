@@ -10,15 +10,15 @@ using namespace monograph;
 
 namespace {
 
-constexpr std::int32_t kNodes = 70000;  // more than one thread would do alone
+constexpr std::int32_t kTargets = 70000;  // more than one thread would do alone
 
 Graph graph(const std::function<std::int64_t(std::int64_t)>& index) {
   Graph g = Graph::from_edges(
-      {.source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(kNodes), .undirected = false});
+      {.source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(kTargets), .undirected = false});
   std::mt19937 random(3);
   std::vector<double> x;
   std::vector<std::int64_t> to;
-  for (std::int64_t v = 0; v < kNodes; ++v) {
+  for (std::int64_t v = 0; v < kTargets; ++v) {
     x.push_back(v % 1000 == 7 ? -0.0 : 1.0 / (1 + random() % 1000) - 0.25);
     to.push_back(index(v));
   }
@@ -75,16 +75,16 @@ void expect_the_oracles_bits(const Graph& g, const std::string& message = "") {
 
 TEST(Scatter, ElementsAllOverTheNodes) {
   std::mt19937 random(1);
-  expect_the_oracles_bits(graph([&](std::int64_t) { return static_cast<std::int64_t>(random() % kNodes); }));
+  expect_the_oracles_bits(graph([&](std::int64_t) { return static_cast<std::int64_t>(random() % kTargets); }));
 }
 
 TEST(Scatter, EverythingMeetsAtOneNode) {
-  expect_the_oracles_bits(graph([](std::int64_t) { return kNodes - 1; }));
+  expect_the_oracles_bits(graph([](std::int64_t) { return kTargets - 1; }));
 }
 
 // Rows of one segment, of one and an element, of two, and in between.
 TEST(Scatter, RowsOfWholeSegments) {
-  const std::int64_t ends[] = {4096, 8193, 16385, 20480, 33000, kNodes};
+  const std::int64_t ends[] = {4096, 8193, 16385, 20480, 33000, kTargets};
   expect_the_oracles_bits(graph([&](std::int64_t v) -> std::int64_t {
     for (const std::int64_t end : ends)
       if (v < end) return end / 3;
@@ -94,7 +94,7 @@ TEST(Scatter, RowsOfWholeSegments) {
 
 TEST(Scatter, TheFirstIndexThatIsOutOfRange) {
   const auto at = [](std::int64_t v) -> std::int64_t {
-    return v == 69000 ? -1 : v == 41234 ? kNodes : v / 2;
+    return v == 69000 ? -1 : v == 41234 ? kTargets : v / 2;
   };
   expect_the_oracles_bits(graph(at), "index[41234] is 70000, but there are 70000 nodes");
 }

@@ -48,14 +48,13 @@ TEST(If, RunsOneBranchOnItsCaptures) {
 
 TEST(Fused, RunsItsRegionOnItsOperands) {
   FakeRun r;
-  const Body both{{{kF64, kI64}, {kI64, kF64}},
-                  [](std::vector<Value> args) { return std::vector<Value>{args.at(1), args.at(0)}; }};
+  const Body both{{{kF64, kI64}, {kI64, kF64}}, [](std::vector<Value> args) {
+                    return std::vector<Value>{args.at(1), args.at(0)};
+                  }};
   const auto results = run_all(r, OpId::Fused, {scalar(2.5), scalar(std::int64_t{7})}, {}, {both});
   EXPECT_EQ(list<std::int64_t>(results.at(0)), std::vector<std::int64_t>{7});
   EXPECT_EQ(list<double>(results.at(1)), std::vector<double>{2.5});
-  EXPECT_EQ(error_of<CompileError>([&] {
-              run_all(r, OpId::Fused, {scalar(2.5)}, {}, {both});
-            }),
+  EXPECT_EQ(error_of<CompileError>([&] { run_all(r, OpId::Fused, {scalar(2.5)}, {}, {both}); }),
             "here.cpp:7: control.fused: expected arguments of the group (f64), got (f64, i64)");
 }
 

@@ -9,7 +9,6 @@ namespace {
 using I32s = std::vector<std::int32_t>;
 using I64s = std::vector<std::int64_t>;
 using F64s = std::vector<double>;
-constexpr double kInf = std::numeric_limits<double>::infinity();
 
 // 0->1 0->1 0->2 1->1 1->3 2->0 2->3 5->2
 const F64s kWeights{2, 3, 5, 7, 11, 17, 13, 19};

@@ -13,12 +13,10 @@ namespace {
 using I32s = std::vector<std::int32_t>;
 using I64s = std::vector<std::int64_t>;
 using F64s = std::vector<double>;
-constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // 0->1 0->1 0->2 1->1 1->3 2->0 2->3 5->2
 const F64s kX{10, 11, 12, 13, 14, 15};
-const F64s kWeights{2, 3, 5, 7, 11, 17, 13, 19};
+const F64s kWeightsOfEdges{2, 3, 5, 7, 11, 17, 13, 19};
 
 template <class R = double>
 std::vector<R> agg(const char* what, const Value& x, const NamedAttrs& more = {},
@@ -57,7 +55,7 @@ TEST(NeighborAgg, ByHandOtherDirections) {
 }
 
 TEST(NeighborAgg, ByHandWeightsAndSelf) {
-  const Value x = nodes(kX), w = edges(kWeights);
+  const Value x = nodes(kX), w = edges(kWeightsOfEdges);
   EXPECT_EQ(agg("sum", x, {}, w), (F64s{204, 127, 335, 277, 0, 0}));
   EXPECT_EQ(agg("mean", x, {}, w), (F64s{12, 127.0 / 12, 335.0 / 24, 277.0 / 24, 0, 0}));
   EXPECT_EQ(agg("max", x, {}, w), (F64s{204, 77, 285, 156, -kInf, -kInf}));
@@ -91,7 +89,7 @@ TEST(NeighborAgg, NanAndZeroWeights) {
 }
 
 TEST(NeighborAgg, TypeErrors) {
-  const Value x = nodes(kX), w = edges(kWeights);
+  const Value x = nodes(kX), w = edges(kWeightsOfEdges);
   const auto error = [&](const char* what, const Value& a, std::optional<Value> weights = {},
                          std::optional<Value> fill = {}) {
     const std::string message = error_of<CompileError>([&] { agg(what, a, {}, weights, fill); });
@@ -291,10 +289,10 @@ TEST(NeighborMode, WeightsOfAnyNumericType) {
   // weights by edge: 0->1 2, 0->1 3, 0->2 5, 1->1 7, 1->3 11, 2->0 17, 2->3 13, 5->2 19
   const I32s expected{3, 2, 6, 3, 5, 6};
   const I32s labels{1, 2, 3, 4, 5, 6};
-  EXPECT_EQ(mode(labels, {}, edges(kWeights)), expected);
-  EXPECT_EQ(mode(labels, {}, edges(as<float>(kWeights))), expected);
-  EXPECT_EQ(mode(labels, {}, edges(as<std::int32_t>(kWeights))), expected);
-  EXPECT_EQ(mode(labels, {}, edges(as<std::int64_t>(kWeights))), expected);
+  EXPECT_EQ(mode(labels, {}, edges(kWeightsOfEdges)), expected);
+  EXPECT_EQ(mode(labels, {}, edges(as<float>(kWeightsOfEdges))), expected);
+  EXPECT_EQ(mode(labels, {}, edges(as<std::int32_t>(kWeightsOfEdges))), expected);
+  EXPECT_EQ(mode(labels, {}, edges(as<std::int64_t>(kWeightsOfEdges))), expected);
   const Value large = edges<std::int32_t>({2147483647, 2147483647, 1, 2147483647, 1, 1, 1, 1});
   EXPECT_EQ(mode(labels, {}, large)[1], 1);  // totals of i32 do not wrap
   EXPECT_EQ(mode(labels, {}, edges<double>({-1, -1, -1, -3, -1, -5, -1, -1})), (I32s{3, 1, 1, 2, 5, 6}));

@@ -9,8 +9,6 @@ namespace {
 using I64s = std::vector<std::int64_t>;
 using F64s = std::vector<double>;
 using Bools = std::vector<bool>;
-constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // -inf 4, -0 2, +0 3, 3 0, 3 5, inf 6, NaN 1, NaN 7
 const F64s kMixed{3, kNan, -0.0, 0.0, -kInf, 3, kInf, -kNan};

@@ -7,9 +7,6 @@
 namespace monograph::ops::testing {
 namespace {
 
-constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 template <class R, class T>
 R reduce(const std::vector<T>& x, const char* monoid) {
   return list<R>(run(OpId::Reduce, {fixed(x)}, {{"monoid", monoid}}))[0];

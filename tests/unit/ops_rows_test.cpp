@@ -9,7 +9,6 @@ namespace {
 using I32s = std::vector<std::int32_t>;
 using I64s = std::vector<std::int64_t>;
 using F64s = std::vector<double>;
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Two triangles 0 1 2 and 1 2 3, a tail to 4, 5 alone; a double edge, an edge and its reverse, a self-loop.
 /// In CSR order: 0->1 0->1 1->0 1->2 2->0 2->2 2->3 3->1 4->3.

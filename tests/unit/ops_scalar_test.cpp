@@ -7,8 +7,6 @@
 namespace monograph::ops::testing {
 namespace {
 
-constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int32_t kMin32 = std::numeric_limits<std::int32_t>::min(),
                        kMax32 = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t kMin64 = std::numeric_limits<std::int64_t>::min(),

@@ -31,7 +31,7 @@ std::vector<Form> every_form(const ir::Program& p) {
 Result run(const Form& form, const Graph& g) { return Session(form.options).run(Program(form.program), g); }
 
 template <class T>
-std::vector<T> column(const Result& r, const std::string& name) {
+std::vector<T> column_of(const Result& r, const std::string& name) {
   for (const Output& o : r.outputs()) {
     if (o.name != name) continue;
     const std::span<const T> values = o.column.span<T>();
@@ -73,14 +73,14 @@ TEST(RegressionOfPasses, Bug01OperandsOfOperationsThatDoNotCommuteAreNotPutInOrd
   for (const Form& form : every_form(b.build().ir())) {
     SCOPED_TRACE(form.name);
     const Result r = run(form, path());
-    EXPECT_EQ(column<double>(r, "x-s"), (Reals{0.5, 1, 1.5}));
-    EXPECT_EQ(column<double>(r, "s-x"), (Reals{-0.5, -1, -1.5}));
-    EXPECT_EQ(column<double>(r, "x/s"), (Reals{2, 2, 2}));
-    EXPECT_EQ(column<double>(r, "s/x"), (Reals{0.5, 0.5, 0.5}));
-    EXPECT_EQ(column<bool>(r, "x<s"), (std::vector<bool>{false, false, false}));
-    EXPECT_EQ(column<bool>(r, "s<x"), (std::vector<bool>{true, true, true}));
-    EXPECT_EQ(column<double>(r, "x^s")[1], 2);
-    EXPECT_EQ(column<double>(r, "s^x")[1], 1);
+    EXPECT_EQ(column_of<double>(r, "x-s"), (Reals{0.5, 1, 1.5}));
+    EXPECT_EQ(column_of<double>(r, "s-x"), (Reals{-0.5, -1, -1.5}));
+    EXPECT_EQ(column_of<double>(r, "x/s"), (Reals{2, 2, 2}));
+    EXPECT_EQ(column_of<double>(r, "s/x"), (Reals{0.5, 0.5, 0.5}));
+    EXPECT_EQ(column_of<bool>(r, "x<s"), (std::vector<bool>{false, false, false}));
+    EXPECT_EQ(column_of<bool>(r, "s<x"), (std::vector<bool>{true, true, true}));
+    EXPECT_EQ(column_of<double>(r, "x^s")[1], 2);
+    EXPECT_EQ(column_of<double>(r, "s^x")[1], 1);
   }
 }
 
@@ -98,10 +98,10 @@ TEST(RegressionOfPasses, Bug02AFactorAtTheNeighbourIsNotOneAtTheCentre) {
   for (const Form& form : every_form(b.build().ir())) {
     SCOPED_TRACE(form.name);
     const Result r = run(form, path());
-    EXPECT_EQ(column<double>(r, "neighbour"), (Reals{0, 0.5, 2}));
-    EXPECT_EQ(column<double>(r, "centre"), (Reals{0, 1, 3}));
-    EXPECT_EQ(column<double>(r, "inner"), (Reals{1, 1.5, 2.5}));  // 1 1.5 3 after one
-    EXPECT_EQ(column<double>(r, "outer"), (Reals{1, 2, 4}));      // 1 2 4 after one
+    EXPECT_EQ(column_of<double>(r, "neighbour"), (Reals{0, 0.5, 2}));
+    EXPECT_EQ(column_of<double>(r, "centre"), (Reals{0, 1, 3}));
+    EXPECT_EQ(column_of<double>(r, "inner"), (Reals{1, 1.5, 2.5}));  // 1 1.5 3 after one
+    EXPECT_EQ(column_of<double>(r, "outer"), (Reals{1, 2, 4}));      // 1 2 4 after one
   }
 }
 
@@ -115,10 +115,10 @@ TEST(RegressionOfPasses, Bug02AnAggregateKeepsItsKind) {
   for (const Form& form : every_form(b.build().ir())) {
     SCOPED_TRACE(form.name);
     const Result r = run(form, path());
-    EXPECT_EQ(column<double>(r, "sum"), (Reals{3, 6, 5}));
-    EXPECT_EQ(column<double>(r, "mean"), (Reals{1.5, 2, 2.5}));
-    EXPECT_EQ(column<double>(r, "min"), (Reals{1, 1, 2}));
-    EXPECT_EQ(column<double>(r, "max"), (Reals{2, 3, 3}));
+    EXPECT_EQ(column_of<double>(r, "sum"), (Reals{3, 6, 5}));
+    EXPECT_EQ(column_of<double>(r, "mean"), (Reals{1.5, 2, 2.5}));
+    EXPECT_EQ(column_of<double>(r, "min"), (Reals{1, 1, 2}));
+    EXPECT_EQ(column_of<double>(r, "max"), (Reals{2, 3, 3}));
   }
 }
 
@@ -137,9 +137,9 @@ TEST(RegressionOfPasses, Bug05EachIterationReadsTheOneBefore) {
     SCOPED_TRACE(form.name);
     const Result r = run(form, path());
     // 1 2 3 -> 6 6.5 7 -> 19.5 22.5 22.75 -> 64.75 74.5 76
-    EXPECT_EQ(column<double>(r, "y"), (Reals{64.75, 74.5, 76}));
-    EXPECT_EQ(column<double>(r, "total"), Reals{6 + 19.5 + 64.75});
-    EXPECT_EQ(column<std::int64_t>(r, "iterations"), std::vector<std::int64_t>{3});
+    EXPECT_EQ(column_of<double>(r, "y"), (Reals{64.75, 74.5, 76}));
+    EXPECT_EQ(column_of<double>(r, "total"), Reals{6 + 19.5 + 64.75});
+    EXPECT_EQ(column_of<std::int64_t>(r, "iterations"), std::vector<std::int64_t>{3});
     EXPECT_EQ(r.iterations, 3);
   }
 }
@@ -159,9 +159,9 @@ TEST(RegressionOfPasses, Bug04CarriedValuesChangeAllAtOnce) {
   for (const Form& form : every_form(b.build().ir())) {
     SCOPED_TRACE(form.name);
     const Result r = run(form, path());
-    EXPECT_EQ(column<double>(r, "a"), (Reals{0.5, 1, 1.5}));
-    EXPECT_EQ(column<double>(r, "c"), (Reals{1, 2, 3}));
-    EXPECT_EQ(column<double>(r, "n"), Reals{3 + 1.5 + 3});
+    EXPECT_EQ(column_of<double>(r, "a"), (Reals{0.5, 1, 1.5}));
+    EXPECT_EQ(column_of<double>(r, "c"), (Reals{1, 2, 3}));
+    EXPECT_EQ(column_of<double>(r, "n"), Reals{3 + 1.5 + 3});
   }
 }
 
@@ -182,7 +182,7 @@ TEST(RegressionOfPasses, Bug07LoopsStayAndStayInOrder) {
     EXPECT_EQ(loops_in(form.program), 4u);
     const Result r = run(form, path());
     // 3 4 5 -> 4 6 8 -> 6 10 14 -> 10 18 26
-    EXPECT_EQ(column<double>(r, "y"), (Reals{10, 18, 26}));
+    EXPECT_EQ(column_of<double>(r, "y"), (Reals{10, 18, 26}));
     EXPECT_EQ(r.iterations, 1);
     EXPECT_TRUE(r.converged);
   }

@@ -101,9 +101,9 @@ inline std::vector<Include> includes_of(const std::string& text) {
 
 using Offenders = std::vector<std::string>;
 
-inline testing::AssertionResult none(const Offenders& offenders) {
-  if (offenders.empty()) return testing::AssertionSuccess();
-  auto result = testing::AssertionFailure();
+inline ::testing::AssertionResult none(const Offenders& offenders) {
+  if (offenders.empty()) return ::testing::AssertionSuccess();
+  auto result = ::testing::AssertionFailure();
   for (const std::string& o : offenders) result << "\n  " << o;
   return result;
 }

@@ -11,13 +11,13 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct BenchArguments {
   const bench::Suite* suite = nullptr;
   bench::SuiteOptions measure;
   bool json = false;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_bench(CLI::App& app, BenchArguments& options) {
   std::vector<std::pair<std::string, const bench::Suite*>> choices;
   std::string doc = "What to measure:";
   for (const bench::Suite& s : bench::suites()) {
@@ -59,7 +59,7 @@ std::string table_of(const bench::Suite& suite, const bench::Report& report) {
   return table.text();
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_bench(const BenchArguments& options, Terminal& terminal) {
   const CancelScope interrupt;
   bench::SuiteOptions measure = options.measure;
   measure.cancel = interrupt.token();
@@ -79,6 +79,6 @@ const Command bench_command = {"bench", "Measure this machine, hand-written code
                                "monograph bench seeds\n"
                                "monograph bench seeds --algorithm pagerank --bench-graph rmat-18 --json\n"
                                "monograph bench passes --quick\n",
-                               bind<Options, add, run>};
+                               bind<BenchArguments, add_to_bench, run_bench>};
 
 }  // namespace monograph::cli

@@ -16,10 +16,10 @@ namespace {
 using plan::CacheFolder;
 using plan::CacheKind;
 
-struct Options;
-using Action = int (*)(const Options&, Terminal&);
+struct CacheArguments;
+using Action = int (*)(const CacheArguments&, Terminal&);
 
-struct Options {
+struct CacheArguments {
   Action action = nullptr;
   std::string entry;
   bool json = false;
@@ -109,7 +109,7 @@ Json lines_json(const std::string& path, const std::vector<Line>& lines) {
 
 std::string count_text(std::size_t n) { return std::to_string(n) + (n == 1 ? " entry" : " entries"); }
 
-int list(const Options& options, Terminal& terminal) {
+int list(const CacheArguments& options, Terminal& terminal) {
   std::string path;
   const std::vector<Line> lines = examine_all(open_folder(path));
   if (options.json) {
@@ -126,7 +126,7 @@ int list(const Options& options, Terminal& terminal) {
 }
 
 /// The one entry whose name begins so.
-Line find(const Options& options) {
+Line find(const CacheArguments& options) {
   std::string path;
   std::vector<Line> lines = examine_all(open_folder(path)), matches;
   for (Line& line : lines)
@@ -138,7 +138,7 @@ Line find(const Options& options) {
   return std::move(matches.front());
 }
 
-int show(const Options& options, Terminal& terminal) {
+int show(const CacheArguments& options, Terminal& terminal) {
   if (options.entry.empty())
     throw UsageError("cache show: expected an entry (cache ls lists them), found none");
   const Line line = find(options);
@@ -154,7 +154,7 @@ int show(const Options& options, Terminal& terminal) {
   return 0;
 }
 
-int verify(const Options& options, Terminal& terminal) {
+int verify(const CacheArguments& options, Terminal& terminal) {
   std::string path;
   const std::vector<Line> lines = examine_all(open_folder(path));
   std::size_t bad = 0;
@@ -168,7 +168,7 @@ int verify(const Options& options, Terminal& terminal) {
   return bad == 0 ? 0 : static_cast<int>(ErrorKind::Plan);
 }
 
-int clear(const Options& options, Terminal& terminal) {
+int clear(const CacheArguments& options, Terminal& terminal) {
   std::string path;
   const auto folder = open_folder(path);
   const CacheFolder::Cleared cleared = folder ? folder->clear() : CacheFolder::Cleared{};
@@ -180,7 +180,7 @@ int clear(const Options& options, Terminal& terminal) {
   return cleared.left.empty() ? 0 : static_cast<int>(ErrorKind::Plan);
 }
 
-void add(CLI::App& app, Options& options) {
+void add_to_cache(CLI::App& app, CacheArguments& options) {
   add_choice<Action>(app, "what", options.action,
                      {{"ls", list}, {"show", show}, {"verify", verify}, {"clear", clear}},
                      "List the entries; show one; check all, ending with 6 if one is not usable; remove all")
@@ -189,7 +189,7 @@ void add(CLI::App& app, Options& options) {
   add_json_option(app, options.json);
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_cache(const CacheArguments& options, Terminal& terminal) {
   if (!options.entry.empty() && options.action != show)
     throw UsageError("cache: expected an entry after show only, found \"" + options.entry + "\"");
   return options.action(options, terminal);
@@ -203,6 +203,6 @@ const Command cache_command = {"cache", "List, show, check or remove what compil
                                "monograph cache show 0123abcd --json\n"
                                "monograph cache verify\n"
                                "MONOGRAPH_CACHE_DIR=/tmp/mine monograph cache clear\n",
-                               bind<Options, add, run>};
+                               bind<CacheArguments, add_to_cache, run_cache>};
 
 }  // namespace monograph::cli

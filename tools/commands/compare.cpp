@@ -8,7 +8,7 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct CompareArguments {
   ProgramOptions program;
   GraphOptions graph;
   BackendOptions session;  // all but the backend
@@ -17,7 +17,7 @@ struct Options {
   bool json = false;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_compare(CLI::App& app, CompareArguments& options) {
   add_program_option(app, options.program);
   add_graph_options(app, options.graph);
   add_parameter_options(app, options.program);
@@ -55,7 +55,7 @@ std::vector<std::string> names_of(const std::vector<std::string>& lists) {
 }
 
 /// "cpu:native" and the like.
-BackendOptions backend_of(const Options& options, const std::string& name) {
+BackendOptions backend_of(const CompareArguments& options, const std::string& name) {
   BackendOptions backend = options.session;
   const std::size_t colon = name.find(':');
   if (name.substr(0, colon) == "cuda") {
@@ -116,7 +116,7 @@ Json answers_json(const std::vector<Answer>& answers) {
 
 /// Whether both took the same course: part of what backends promise, and of no looser match.
 bool same_course(const Answer& expected, const Answer& answer, Match match, Json& document,
-                 const Options& options, Terminal& terminal) {
+                 const CompareArguments& options, Terminal& terminal) {
   const bool same = course(expected.result) == course(answer.result);
   document["courses"].push_back({{"expected", expected.asked}, {"actual", answer.asked}, {"same", same}});
   if (same || match != Match::Exact) return true;
@@ -127,7 +127,7 @@ bool same_course(const Answer& expected, const Answer& answer, Match match, Json
 }
 
 /// Every output of every later answer with the first answer's; true when all agree.
-bool compare_all(const Options& options, const Graph& graph, const std::vector<Answer>& answers,
+bool compare_all(const CompareArguments& options, const Graph& graph, const std::vector<Answer>& answers,
                  Json& document, Terminal& terminal) {
   const Match match = options.match.match.value_or(Match::Exact);
   bool all = true;
@@ -150,7 +150,7 @@ bool compare_all(const Options& options, const Graph& graph, const std::vector<A
   return all;
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_compare(const CompareArguments& options, Terminal& terminal) {
   const std::vector<std::string> names = names_of(options.backends);
   std::vector<BackendOptions> backends;
   std::vector<std::string> kinds;
@@ -183,6 +183,6 @@ const Command compare_command = {
     "compare", "Run on several backends, and compare their results",
     "monograph compare pagerank --graph gen:rmat:12:16 --backends reference,cpu:tiles,cpu:native\n"
     "monograph compare wcc --graph web.mtx --backends reference,cpu --match equivalence\n",
-    bind<Options, add, run>};
+    bind<CompareArguments, add_to_compare, run_compare>};
 
 }  // namespace monograph::cli

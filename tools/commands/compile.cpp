@@ -13,7 +13,7 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct CompileArguments {
   ProgramOptions program;
   PlanOptions plan;
   CacheUse cache = CacheUse::On;
@@ -21,7 +21,7 @@ struct Options {
   bool json = false;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_compile(CLI::App& app, CompileArguments& options) {
   add_program_option(app, options.program);
   app.add_option("-o,--out", options.path,
                  "The file to write, as JSON if its name ends in .json; - for standard output")
@@ -37,7 +37,7 @@ struct Made {
   bool from_cache = false;
 };
 
-Made plan_of(const Options& options, const Terminal& terminal) {
+Made plan_of(const CompileArguments& options, const Terminal& terminal) {
   const Target target = load_target(options.program, options.plan);
   if (target.plan) return {*target.plan};  // written again, in the form asked for
   const CancelScope interrupt;
@@ -60,14 +60,14 @@ Json plan_json(const Plan& plan, bool from_cache, const std::string& path, std::
   return json;
 }
 
-void check_out(const Options& options, const Terminal& terminal) {
+void check_out(const CompileArguments& options, const Terminal& terminal) {
   if (options.path != "-") return;
   if (options.json) throw UsageError("--json and --out - both write to standard output; give --out a file");
   if (terminal.out_is_tty)
     throw UsageError("--out -: a plan is no text for a terminal; give it a file or a pipe");
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_compile(const CompileArguments& options, Terminal& terminal) {
   check_out(options, terminal);
   const auto [plan, from_cache] = plan_of(options, terminal);
   const bool as_json = std::filesystem::path(options.path).extension() == ".json";
@@ -93,6 +93,6 @@ const Command compile_command = {"compile", "Compile a program into a plan, whic
                                  "monograph compile pagerank -o pagerank.plan\n"
                                  "monograph compile my-program.json -o my.json --level 1\n"
                                  "monograph run pagerank.plan --graph web.el\n",
-                                 bind<Options, add, run>};
+                                 bind<CompileArguments, add_to_compile, run_compile>};
 
 }  // namespace monograph::cli

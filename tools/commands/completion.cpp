@@ -9,11 +9,11 @@ namespace {
 
 enum class Shell { Bash, Zsh, Fish };
 
-struct Options {
+struct CompletionArguments {
   Shell shell = Shell::Bash;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_completion(CLI::App& app, CompletionArguments& options) {
   add_choice<Shell>(app, "shell", options.shell,
                     {{"bash", Shell::Bash}, {"zsh", Shell::Zsh}, {"fish", Shell::Fish}}, "Which shell")
       ->required();
@@ -69,7 +69,7 @@ std::string fish_script(const CLI::App& app) {
   return out.str();
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_completion(const CompletionArguments& options, Terminal& terminal) {
   const auto app = make_app();
   switch (options.shell) {
     case Shell::Bash:
@@ -91,6 +91,6 @@ extern const Command completion_command;
 const Command completion_command = {"completion", "Print a script that completes commands in a shell",
                                     "source <(monograph completion bash)\n"
                                     "monograph completion fish | source\n",
-                                    bind<Options, add, run>};
+                                    bind<CompletionArguments, add_to_completion, run_completion>};
 
 }  // namespace monograph::cli

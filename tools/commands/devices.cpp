@@ -5,13 +5,13 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct DevicesArguments {
   bool json = false;
 };
 
-void add(CLI::App& app, Options& options) { add_json_option(app, options.json); }
+void add_to_devices(CLI::App& app, DevicesArguments& options) { add_json_option(app, options.json); }
 
-int run(const Options& options, Terminal& terminal) {
+int run_devices(const DevicesArguments& options, Terminal& terminal) {
   const cuda::Survey survey = cuda::survey(
       cuda::machine_runtime(), [] { return cuda::Nvrtc::find(); }, cuda::Depth::All);
   terminal.out << (options.json ? pretty(devices_json(survey)) : devices_text(survey));
@@ -22,6 +22,7 @@ int run(const Options& options, Terminal& terminal) {
 
 extern const Command devices_command;
 const Command devices_command = {"devices", "List the CUDA devices here, or say why there are none",
-                                 "monograph devices\nmonograph devices --json\n", bind<Options, add, run>};
+                                 "monograph devices\nmonograph devices --json\n",
+                                 bind<DevicesArguments, add_to_devices, run_devices>};
 
 }  // namespace monograph::cli

@@ -13,11 +13,11 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct DoctorArguments {
   bool json = false;
 };
 
-void add(CLI::App& app, Options& options) { add_json_option(app, options.json); }
+void add_to_doctor(CLI::App& app, DoctorArguments& options) { add_json_option(app, options.json); }
 
 Checkup processor_checkup() {
   return {.name = "processor",
@@ -55,7 +55,7 @@ Checkup cache_checkup() {
           .remedy = "name a folder of your own in MONOGRAPH_CACHE_DIR; until then nothing is kept"};
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_doctor(const DoctorArguments& options, Terminal& terminal) {
   std::vector<Checkup> checkups{processor_checkup(), compiler_checkup(), cache_checkup()};
   const cuda::Survey survey = cuda::survey(
       cuda::machine_runtime(), [] { return cuda::Nvrtc::find(); }, cuda::Depth::All);
@@ -79,6 +79,7 @@ int run(const Options& options, Terminal& terminal) {
 
 extern const Command doctor_command;
 const Command doctor_command = {"doctor", "Say what this machine has to run programs on, and what is missing",
-                                "monograph doctor\nmonograph doctor --json\n", bind<Options, add, run>};
+                                "monograph doctor\nmonograph doctor --json\n",
+                                bind<DoctorArguments, add_to_doctor, run_doctor>};
 
 }  // namespace monograph::cli

@@ -13,7 +13,7 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct ExplainArguments {
   ProgramOptions program;
   PlanOptions plan;
   std::vector<std::string> templates;  ///< "KNOWN=REPLACEMENT"
@@ -23,7 +23,7 @@ struct Options {
   bool balanced = false;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_explain(CLI::App& app, ExplainArguments& options) {
   add_program_option(app, options.program);
   add_plan_options(app, options.plan);
   app.add_option("--template", options.templates,
@@ -119,7 +119,7 @@ std::string stages_text(const std::vector<Stage>& stages) {
 }
 
 /// What a device would be given. None is needed to say so.
-std::string cuda_view(const Options& options, const Program& program) {
+std::string cuda_view(const ExplainArguments& options, const Program& program) {
   const passes::PassOptions passes = options.plan.passes();
   plan::check(passes);
   const plan::Templates templates = read_templates(options.templates);
@@ -134,7 +134,7 @@ std::string cuda_view(const Options& options, const Program& program) {
          cuda::explain_choice(*plan, view.nodes, view.edges, figures) + cuda::graph_text(*plan, view);
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_explain(const ExplainArguments& options, Terminal& terminal) {
   const Program program = load_program(options.program);
   if (options.cuda || options.cuda_dot) {
     terminal.out << cuda_view(options, program);
@@ -153,6 +153,6 @@ const Command explain_command = {"explain", "Show a program as text, before and 
                                  "monograph explain pagerank\n"
                                  "monograph explain my-program.json --level 0\n"
                                  "monograph explain pagerank --cuda\n",
-                                 bind<Options, add, run>};
+                                 bind<ExplainArguments, add_to_explain, run_explain>};
 
 }  // namespace monograph::cli

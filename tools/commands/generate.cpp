@@ -7,12 +7,12 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct GenerateArguments {
   GraphOptions graph;
   std::string target, format;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_generate(CLI::App& app, GenerateArguments& options) {
   app.add_option("generator", options.graph.source, "Which graph (list generators)")
       ->required()
       ->type_name("gen:NAME:...");
@@ -20,7 +20,7 @@ void add(CLI::App& app, Options& options) {
   add_write_format_option(app, options.format);
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_generate(const GenerateArguments& options, Terminal& terminal) {
   if (!options.graph.source.starts_with("gen:"))
     throw UsageError("expected a generator such as gen:rmat:10:16, found \"" + options.graph.source + "\"");
   check_write_format(options.format);
@@ -34,6 +34,6 @@ extern const Command generate_command;
 const Command generate_command = {"generate", "Write a generated graph to a file",
                                   "monograph generate gen:rmat:10:16 -o rmat.mtx\n"
                                   "monograph generate gen:grid:100:100 -o grid.el.gz\n",
-                                  bind<Options, add, run>};
+                                  bind<GenerateArguments, add_to_generate, run_generate>};
 
 }  // namespace monograph::cli

@@ -10,12 +10,12 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct InfoArguments {
   GraphOptions graph;
   bool json = false;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_info(CLI::App& app, InfoArguments& options) {
   add_graph_options(app, options.graph);
   add_json_option(app, options.json);
 }
@@ -144,7 +144,7 @@ std::string lines(const Json& facts) {
   return text;
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_info(const InfoArguments& options, Terminal& terminal) {
   const Json facts = facts_json(load_graph(options.graph, terminal));
   terminal.out << (options.json ? pretty(facts) : lines(facts));
   return 0;
@@ -156,6 +156,6 @@ extern const Command info_command;
 const Command info_command = {"info", "Describe a graph",
                               "monograph info --graph web.mtx.gz\n"
                               "monograph info --graph gen:rmat:10:16 --json\n",
-                              bind<Options, add, run>};
+                              bind<InfoArguments, add_to_info, run_info>};
 
 }  // namespace monograph::cli

@@ -128,12 +128,12 @@ Entries list_passes() {
   return entries;
 }
 
-struct Options {
+struct ListArguments {
   Entries (*list)() = nullptr;
   bool json = false, markdown = false;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_list(CLI::App& app, ListArguments& options) {
   add_choice<Entries (*)()>(app, "what", options.list,
                             {{"ops", list_ops},
                              {"algorithms", list_algorithms},
@@ -158,7 +158,7 @@ Json entries_json(const Entries& entries) {
   return json;
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_list(const ListArguments& options, Terminal& terminal) {
   if (options.markdown) {
     if (options.list != list_ops) throw UsageError("--markdown is for list ops only");
     terminal.out << ir::operations_markdown();
@@ -182,6 +182,6 @@ const Command list_command = {"list", "List operations, algorithms, formats, gen
                               "monograph list algorithms\n"
                               "monograph list ops --markdown\n"
                               "monograph list ops --json\n",
-                              bind<Options, add, run>};
+                              bind<ListArguments, add_to_list, run_list>};
 
 }  // namespace monograph::cli

@@ -26,7 +26,7 @@ using runtime::Profile;
 using runtime::ProfiledStep;
 using runtime::Traffic;
 
-struct Options {
+struct ProfileArguments {
   ProgramOptions program;
   GraphOptions graph;
   BackendOptions session;
@@ -36,7 +36,7 @@ struct Options {
   bool json = false;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_profile(CLI::App& app, ProfileArguments& options) {
   add_program_option(app, options.program);
   add_graph_options(app, options.graph);
   add_parameter_options(app, options.program);
@@ -53,7 +53,7 @@ void add(CLI::App& app, Options& options) {
   add_json_option(app, options.json);
 }
 
-std::string number(const char* format, double value) {
+std::string formatted(const char* format, double value) {
   char text[32];
   std::snprintf(text, sizeof text, format, value);
   return text;
@@ -93,10 +93,10 @@ std::string limits_text(const std::optional<Limits>& limits, const Profile& prof
   if (!limits && profile.backend == "cpu")
     return "no measured limit: this program was built without its benchmarks";
   if (!limits) return "limit unknown: nobody measured this device";
-  const std::string stream = "limit: " + number("%.1f", limits->stream_gbs) + " GB/s";
+  const std::string stream = "limit: " + formatted("%.1f", limits->stream_gbs) + " GB/s";
   if (limits->gather4_gps <= 0) return stream;
-  return stream + ", " + number("%.2f", limits->gather4_gps) + " and " + number("%.2f", limits->gather8_gps) +
-         " G gathers/s of 4 and 8 bytes";
+  return stream + ", " + formatted("%.2f", limits->gather4_gps) + " and " +
+         formatted("%.2f", limits->gather8_gps) + " G gathers/s of 4 and 8 bytes";
 }
 
 struct Figures {
@@ -131,7 +131,7 @@ std::string_view kind_of(const ProfiledStep& s) {
 }
 
 std::string percent(const std::optional<double>& share) {
-  return share ? number("%.1f%%", *share * 100) : "";
+  return share ? formatted("%.1f%%", *share * 100) : "";
 }
 
 /// Operations in order, then the lines that they came from: "pagerank.cpp:25,26".
@@ -165,11 +165,11 @@ std::string table_of(const Profile& profile, const std::optional<Limits>& limits
     std::vector<std::string> cells = {std::to_string(s.block) + "." + std::to_string(s.step),
                                       std::string(kind_of(s)),
                                       std::to_string(s.calls),
-                                      number("%.3f", s.ms),
+                                      formatted("%.3f", s.ms),
                                       percent(f.share),
                                       std::to_string(f.bytes),
                                       std::to_string(s.traffic.gathers4 + s.traffic.gathers8),
-                                      f.gbs > 0 ? number("%.2f", f.gbs) : ""};
+                                      f.gbs > 0 ? formatted("%.2f", f.gbs) : ""};
     if (limits) cells.push_back(percent(f.limit));
     cells.push_back(ops_text(s));
     table.add(std::move(cells));
@@ -214,7 +214,7 @@ Json stamps_json(const Profile& profile) {
   return rows;
 }
 
-Json document_of(const Options& options, const Job& job, const Profile& profile,
+Json document_of(const ProfileArguments& options, const Job& job, const Profile& profile,
                  const std::optional<Limits>& limits) {
   Json json = {{"program", job.program.name()},
                {"plan_hash", job.executable.plan_hash()},
@@ -239,7 +239,7 @@ Json document_of(const Options& options, const Job& job, const Profile& profile,
   return json;
 }
 
-Profile profile_of(const Options& options, const Job& job, const RunOptions& run_options) {
+Profile profile_of(const ProfileArguments& options, const Job& job, const RunOptions& run_options) {
   const auto plan = std::make_shared<const plan::Plan>(job.executable.plan()->content());
   if (options.backend == "cpu")
     return runtime::profile(plan, job.program.parameters(), job.parameters, job.graph,
@@ -256,7 +256,7 @@ Profile profile_of(const Options& options, const Job& job, const RunOptions& run
 }
 
 /// Before anything is read.
-void check(const Options& options) {
+void check(const ProfileArguments& options) {
   const runtime::BackendName asked = runtime::parse_backend(options.backend);
   const bool device = asked.backend && asked.backend->kind == runtime::Backend::Kind::Cuda;
   if (!device && options.backend != "cpu")
@@ -265,7 +265,7 @@ void check(const Options& options) {
   if (device) runtime::choose_backend(options.backend, runtime::this_machine().survey());
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_profile(const ProfileArguments& options, Terminal& terminal) {
   check(options);
   BackendOptions backend = options.session;
   check_has_effect(backend, {std::string(options.backend == "cpu" ? "cpu" : "cuda")});
@@ -288,7 +288,7 @@ int run(const Options& options, Terminal& terminal) {
   if (profile.stamps_lost > 0)
     report_error(terminal, "warning: there was no room for the first " + std::to_string(profile.stamps_lost) +
                                " stamps of a run; times are of what followed");
-  terminal.err << job.program.name() << ": " << number("%.3f", profile.total_ms) << " ms a run, median of "
+  terminal.err << job.program.name() << ": " << formatted("%.3f", profile.total_ms) << " ms a run, median of "
                << options.runs << "; backend " << profile.backend << ", " << profile.tier << "; "
                << limits_text(limits, profile) << '\n';
   return 0;
@@ -301,6 +301,6 @@ const Command profile_command = {"profile", "Show where the time of a run goes, 
                                  "monograph profile pagerank --graph gen:rmat:16:16\n"
                                  "monograph profile wcc --graph web.mtx --runs 9 --json\n"
                                  "monograph profile bfs --graph gen:rmat:20:16 --backend cuda --stamps\n",
-                                 bind<Options, add, run>};
+                                 bind<ProfileArguments, add_to_profile, run_profile>};
 
 }  // namespace monograph::cli

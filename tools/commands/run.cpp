@@ -8,14 +8,14 @@ namespace {
 
 constexpr std::int64_t kDefaultTop = 10;
 
-struct Options {
+struct RunArguments {
   ExecuteOptions execute;
   OutOptions out;
   bool json = false, dry_run = false;
   std::optional<std::int64_t> top;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_run(CLI::App& app, RunArguments& options) {
   add_execute_options(app, options.execute);
   add_out_options(app, options.out);
   app.add_option("--top", options.top, "Show the N leading elements; 0 shows all; default: 10")
@@ -24,7 +24,7 @@ void add(CLI::App& app, Options& options) {
   app.add_flag("--dry-run", options.dry_run, "Check everything, read and compile, but do not run");
 }
 
-void check(const Options& options) {
+void check(const RunArguments& options) {
   if (options.top.value_or(0) < 0)
     throw UsageError("--top: expected 0 (all) or how many elements to show, found " +
                      std::to_string(*options.top));
@@ -92,7 +92,7 @@ Json document(const Job& job, const Result* result) {
           {"outputs", Json::array()}};
 }
 
-int dry_run(const Options& options, const Job& job, Terminal& terminal) {
+int dry_run(const RunArguments& options, const Job& job, Terminal& terminal) {
   job.session.check(job.executable, job.graph, job.parameters);
   Json json = document(job, nullptr);
   for (const OutputInfo& o : job.program.outputs())
@@ -119,7 +119,7 @@ void name_other_outputs(const Result& result, const Output& shown, Terminal& ter
   if (!others.empty()) terminal.err << "other outputs, shown with --output NAME: " << join(others) << '\n';
 }
 
-void show(const Options& options, const Job& job, const Result& result, Terminal& terminal) {
+void show(const RunArguments& options, const Job& job, const Result& result, Terminal& terminal) {
   const std::int64_t top = options.top.value_or(kDefaultTop);
   if (options.json) {
     Json json = document(job, &result);
@@ -134,7 +134,7 @@ void show(const Options& options, const Job& job, const Result& result, Terminal
   }
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_run(const RunArguments& options, Terminal& terminal) {
   check(options);
   Job job = prepare(options.execute, terminal);
   const std::vector<OutputInfo> outputs = job.program.outputs();
@@ -157,6 +157,6 @@ const Command run_command = {
     "monograph run bfs --graph roads.csv --undirected --param source=17 --out hops.txt\n"
     "monograph run pagerank --graph gen:rmat:16:16 --param tolerance=1e-9 --json\n"
     "monograph run my-program.json --graph web.el.gz --top 20\n",
-    bind<Options, add, run>};
+    bind<RunArguments, add_to_run, run_run>};
 
 }  // namespace monograph::cli

@@ -9,7 +9,7 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct ValidateArguments {
   ExecuteOptions execute;
   OutOptions out;
   bool json = false;
@@ -17,7 +17,7 @@ struct Options {
   MatchOptions match;
 };
 
-void add(CLI::App& app, Options& options) {
+void add_to_validate(CLI::App& app, ValidateArguments& options) {
   add_execute_options(app, options.execute);
   add_out_options(app, options.out);
   add_json_option(app, options.json);
@@ -27,14 +27,14 @@ void add(CLI::App& app, Options& options) {
   add_match_options(app, options.match, "epsilon for floats, equivalence for wcc, else exact");
 }
 
-Match match_of(const Options& options, const Program& program, const OutputInfo& output) {
+Match match_of(const ValidateArguments& options, const Program& program, const OutputInfo& output) {
   if (options.match.match) return *options.match.match;
   if (is_float(output.type.scalar)) return Match::Epsilon;
   const AlgorithmInfo* algorithm = find_algorithm(program.name());
   return algorithm ? algorithm->match : Match::Exact;
 }
 
-int run(const Options& options, Terminal& terminal) {
+int run_validate(const ValidateArguments& options, Terminal& terminal) {
   check_out(options.out);
   if (options.out.to_standard_output()) throw UsageError("validate prints its line there; give --out a file");
   const ValueTable expected = read_values(options.expected);
@@ -68,6 +68,6 @@ const Command validate_command = {
     "validate", "Run, and compare with a reference result",
     "monograph validate bfs --graph test.e --param source=1 --expected test-BFS\n"
     "monograph validate pagerank --graph test.e --expected test-PR --match epsilon --tolerance 1e-6\n",
-    bind<Options, add, run>};
+    bind<ValidateArguments, add_to_validate, run_validate>};
 
 }  // namespace monograph::cli

@@ -7,13 +7,13 @@
 namespace monograph::cli {
 namespace {
 
-struct Options {
+struct VersionArguments {
   bool json = false;
 };
 
-void add(CLI::App& app, Options& options) { add_json_option(app, options.json); }
+void add_to_version(CLI::App& app, VersionArguments& options) { add_json_option(app, options.json); }
 
-int run(const Options& options, Terminal& terminal) {
+int run_version(const VersionArguments& options, Terminal& terminal) {
   if (options.json)
     terminal.out << pretty({{"program", "monograph"}, {"version", version()}});
   else
@@ -25,6 +25,6 @@ int run(const Options& options, Terminal& terminal) {
 
 extern const Command version_command;
 const Command version_command = {"version", "Print the version", "monograph version\n",
-                                 bind<Options, add, run>};
+                                 bind<VersionArguments, add_to_version, run_version>};
 
 }  // namespace monograph::cli
