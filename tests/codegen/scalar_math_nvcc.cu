@@ -33,6 +33,7 @@ struct mg_monoid_sum {
 #include "kernels/schedules.cuh"
 #include "kernels/device_columns.cuh"
 #include "kernels/device_modes.cuh"
+#include "kernels/control.cuh"
 #include "kernels/grid_barrier.cuh"
 #include "kernels/device_loop.cuh"
 #include "kernels/long_rows.cuh"
