@@ -1,6 +1,7 @@
 // Operations that walk rows in ways of their own: chosen neighbours, the undirected simple view and its triangles, labels by
 // score. Of the simple view nothing is kept: rows are ascending, so those that enter and leave a node are merged as they are
-// read, and whether two nodes are adjacent is a search in a row.
+// read, and whether two nodes are adjacent is a search in a row. Columns may be written by the kernel that calls these (one
+// that runs a whole loop), the graph may not.
 // Whole blocks of mg_block_threads call these, with all their threads. Needs device_sorts.cuh and device_modes.cuh before it.
 #ifndef MONOGRAPH_DEVICE_NEIGHBORS_CUH
 #define MONOGRAPH_DEVICE_NEIGHBORS_CUH
@@ -164,7 +165,7 @@ struct mg_scorer {
   MG_DEVICE mg_scorer(L own, const double* cost, mg_i64 nodes, double mine, double factor)
       : best(own, mg_ties_keep, false), cost(cost), nodes(nodes), mine(mine), share(factor * mine) {}
   MG_DEVICE double score(L label, double total) const {
-    const double all = label >= 0 && label < nodes ? mg_ld_static(cost + label) : 0.0;
+    const double all = label >= 0 && label < nodes ? cost[label] : 0.0;
     return total - share * (label == best.own ? all - mine : all);
   }
   MG_DEVICE void offer(L label, double total) {
@@ -189,18 +190,18 @@ MG_DEVICE void mg_best_label(mg_grid grid, mg_device* run, int direction, const 
   const bool both = direction == mg_walk_both && !run->undirected;
   const mg_i64 nodes = run->nodes;
   const double of_all = mg_scalar<double>(factor);
-  const auto label = [&](const mg_device_rows& side, mg_i64, mg_i64 k) { return mg_ld_static(labels + mg_neighbor(side, k)); };
+  const auto label = [&](const mg_device_rows& side, mg_i64, mg_i64 k) { return labels[mg_neighbor(side, k)]; };
   const auto weight = [&](const mg_device_rows& side, mg_i64 row, mg_i64 k) {
-    return mg_neighbor(side, k) == row ? 0.0 : weights ? mg_ld_static(weights + mg_edge(side, k)) : 1.0;
+    return mg_neighbor(side, k) == row ? 0.0 : weights ? weights[mg_edge(side, k)] : 1.0;
   };
   const auto start = [&](mg_i64 v, L own) {
-    return mg_scorer<L>(own, label_cost, nodes, v < nodes ? mg_ld_static(node_cost + v) : 0.0, of_all);
+    return mg_scorer<L>(own, label_cost, nodes, v < nodes ? node_cost[v] : 0.0, of_all);
   };
   for (mg_i64 leaf = grid.block; leaf < mg_leaves(nodes); leaf += grid.blocks)
     for (mg_i64 part = leaf * mg_column_leaf; part < (leaf + 1) * mg_column_leaf && part < nodes; part += mg_block_threads) {
       const mg_i64 v = part + threadIdx.x;
       const bool here = v < nodes;
-      const L own = here ? mg_ld_static(labels + v) : L(0);
+      const L own = here ? labels[v] : L(0);
       const L winner = mg_elect_rows<L, double>(run, direction == mg_walk_out, both, both ? 2 * run->edges : 0, v, here,
                                                 label, weight, own, start);
       if (here) out[v] = winner;

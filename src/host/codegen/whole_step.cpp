@@ -28,14 +28,6 @@ bool sorts(OpId op) {
 
 std::string number(std::int64_t n) { return std::to_string(n); }
 
-/// "a0, a1": all operands. What is absent is a null pointer.
-std::string arguments(const DeviceStep& s) {
-  std::string text;
-  for (std::size_t i = 0; i < s.operands.size(); ++i)
-    text += "a" + number(static_cast<std::int64_t>(i)) + ", ";
-  return text;
-}
-
 std::string parameters(const DeviceStep& s) {
   std::string text = "mg_device* run";
   for (std::size_t i = 0; i < s.operands.size(); ++i) {
@@ -48,6 +40,12 @@ std::string parameters(const DeviceStep& s) {
   return text + ", " + type_word(s.gives.scalar) + "* r0";
 }
 
+/// Without its family.
+std::string short_name(const DeviceStep& s) {
+  const std::string_view name = ops::def(s.op).name;
+  return std::string(name.substr(name.find('.') + 1));
+}
+
 /// As the operations' attributes have them.
 bool descending(const DeviceStep& s) {
   const auto specs = ops::def(s.op).attrs;
@@ -57,42 +55,98 @@ bool descending(const DeviceStep& s) {
 }
 std::int64_t chosen(const DeviceStep& s) { return std::get<ops::EnumValue>(s.attrs[0]).index; }
 
-/// What comes of the order of a0.
-std::string from_order(const DeviceStep& s, const std::string& order) {
-  const std::string grid = "(mg_grid{blockIdx.x, gridDim.x}, " + order;
-  switch (s.op) {
-    case OpId::ArgSort:
-      return "mg_put_order" + grid + ", r0)";
-    case OpId::Sort:
-      return "mg_put_sorted" + grid + ", r0)";
-    case OpId::Rank:
-      return "mg_put_rank<" + number(chosen(s)) + ">" + grid + ", r0)";
-    case OpId::TopK:
-      return "mg_put_first" + grid + ", " + number(s.gives.length) + ", r0)";
-    case OpId::Frequency:
-      return "mg_put_frequency" + grid + ", r0)";
-    default:
-      return "mg_put_is_first" + grid + ", r0)";
-  }
-}
+/// The calls of one step while they are made.
+class Calls {
+ public:
+  Calls(const DeviceStep& s, const StepWords& w) : s_(s), w_(w) {}
 
-void emit_sort(KernelText& text, const DeviceStep& s) {
-  const Type& x = *s.operands[0];
-  const std::string operands = count_text(x) + ", a0, " + (descending(s) ? "true" : "false");
-  for (std::int64_t pass = 0; pass < size_of(x.scalar); ++pass) {
-    const std::string p = number(pass), call = "<" + p + ">(" + kGrid + ", " + operands + ", arena)";
-    text.kernel("_count" + p, "mg_sort_count" + call, scalar::mg_column_leaf, kDigitBytes);
-    text.kernel("_place" + p, "mg_sort_place" + call, scalar::mg_column_leaf,
-                kBlockThreads / 32 * 256 * kNumberBytes);
+  std::vector<StepCall> make() {
+    const std::string op(short_name(s_)), rows = count(whole_rows(s_));
+    switch (s_.op) {
+      case OpId::Bincount:
+        zeros();
+        call("", "mg_bincount(" + w_.grid + ", " + rows + ", " + w_.in[0] + ", " + count(s_.gives) + ", " +
+                     w_.out);
+        break;
+      case OpId::NeighborAt:
+      case OpId::PickNeighbor:
+        call("", "mg_" + op + "(" + grid() + walked() + ", " + rows + ", " + all());
+        break;
+      case OpId::NeighborCount:
+      case OpId::CommonNeighbors:
+        call("", "mg_" + op + "(" + grid() + all());
+        break;
+      case OpId::Triangles:
+        zeros();
+        call("", "mg_triangles<" + number(chosen(s_)) + ">(" + grid() + all());
+        break;
+      case OpId::BestLabel:
+        call("", "mg_best_label(" + grid() + walked() + ", " + all());
+        break;
+      default:
+        if (!sorts(s_.op)) throw InternalError("no device code for " + std::string(ops::def(s_.op).name));
+        sort();
+    }
+    return std::move(calls_);
   }
-  text.kernel("_put", from_order(s, "mg_sorted<" + type_word(x.scalar) + ">(run, " + operands + ")"),
-              scalar::mg_column_leaf);
-}
 
-void emit_zeros(KernelText& text, const DeviceStep& s) {
-  text.kernel("_empty", "mg_fill(mg_grid{blockIdx.x, gridDim.x}, " + count_text(s.gives) + ", mg_i64(0), r0)",
-              scalar::mg_column_leaf);
-}
+ private:
+  void call(const std::string& part, const std::string& text, std::uint32_t shared_bytes = 0) {
+    calls_.push_back({.part = part,
+                      .text = text + ")",
+                      .rows_per_block = scalar::mg_column_leaf,
+                      .shared_bytes = shared_bytes});
+  }
+  void zeros() { call("_empty", "mg_fill(" + w_.grid + ", " + count(s_.gives) + ", mg_i64(0), " + w_.out); }
+  std::string grid() const { return w_.grid + ", " + w_.run + ", "; }
+  /// Operands and result. What is absent is a null pointer.
+  std::string all() const {
+    std::string text;
+    for (const std::string& a : w_.in) text += a + ", ";
+    return text + w_.out;
+  }
+  std::string walked() const {
+    return number(static_cast<std::int64_t>(*ops::walked(ops::def(s_.op), s_.attrs)));
+  }
+  std::string count(const Type& t) const {
+    return t.domain == Domain::Nodes   ? w_.run + "->nodes"
+           : t.domain == Domain::Edges ? w_.run + "->edges"
+                                       : number(t.length);
+  }
+
+  void sort() {
+    const Type& x = *s_.operands[0];
+    const std::string column = count(x) + ", " + w_.in[0] + ", " + (descending(s_) ? "true" : "false");
+    for (std::int64_t pass = 0; pass < size_of(x.scalar); ++pass) {
+      const std::string p = number(pass), rest = "<" + p + ">(" + grid() + column + ", " + w_.arena;
+      call("_count" + p, "mg_sort_count" + rest, kDigitBytes);
+      call("_place" + p, "mg_sort_place" + rest, kBlockThreads / 32 * 256 * kNumberBytes);
+    }
+    const std::string order = "mg_sorted<" + type_word(x.scalar) + ">(" + w_.run + ", " + column + ")";
+    call("_put", "mg_put_" + from_order(w_.grid + ", " + order) + ", " + w_.out);
+  }
+  /// What comes of the order.
+  std::string from_order(const std::string& given) const {
+    switch (s_.op) {
+      case OpId::ArgSort:
+        return "order(" + given;
+      case OpId::Sort:
+        return "sorted(" + given;
+      case OpId::Rank:
+        return "rank<" + number(chosen(s_)) + ">(" + given;
+      case OpId::TopK:
+        return "first(" + given + ", " + number(s_.gives.length);
+      case OpId::Frequency:
+        return "frequency(" + given;
+      default:
+        return "is_first(" + given;
+    }
+  }
+
+  const DeviceStep& s_;
+  const StepWords& w_;
+  std::vector<StepCall> calls_;
+};
 
 }  // namespace
 
@@ -105,37 +159,17 @@ std::int64_t whole_room(const DeviceStep& s, std::int64_t nodes, std::int64_t ed
   return sorts(s.op) ? sort_room(ops::element_count(*s.operands[0], nodes, edges), kNumberBytes) : 0;
 }
 
+std::vector<StepCall> whole_calls(const DeviceStep& step, const StepWords& words) {
+  return Calls(step, words).make();
+}
+
 DeviceGroup emit_whole(const DeviceStep& s, const std::string& name) {
-  const std::string op(ops::def(s.op).name.substr(ops::def(s.op).name.find('.') + 1));
-  KernelText text("mg_" + name + "_" + op, parameters(s));
-  const std::string grid = kGrid, all = arguments(s) + "r0)", count = count_text(whole_rows(s));
-  const auto kernel = [&](const std::string& call) { text.kernel("", call, scalar::mg_column_leaf); };
-  const auto walks = [&] { return number(static_cast<std::int64_t>(*ops::walked(ops::def(s.op), s.attrs))); };
-  switch (s.op) {
-    case OpId::Bincount:
-      emit_zeros(text, s);
-      kernel("mg_bincount(mg_grid{blockIdx.x, gridDim.x}, " + count + ", a0, " + count_text(s.gives) +
-             ", r0)");
-      break;
-    case OpId::NeighborAt:
-    case OpId::PickNeighbor:
-      kernel("mg_" + op + "(" + grid + ", " + walks() + ", " + count + ", " + all);
-      break;
-    case OpId::NeighborCount:
-    case OpId::CommonNeighbors:
-      kernel("mg_" + op + "(" + grid + ", " + all);
-      break;
-    case OpId::Triangles:
-      emit_zeros(text, s);
-      kernel("mg_triangles<" + number(chosen(s)) + ">(" + grid + ", " + all);
-      break;
-    case OpId::BestLabel:
-      kernel("mg_best_label(" + grid + ", " + walks() + ", " + all);
-      break;
-    default:
-      if (!sorts(s.op)) throw InternalError("no device code for " + std::string(ops::def(s.op).name));
-      emit_sort(text, s);
-  }
+  StepWords words{.grid = "mg_grid{blockIdx.x, gridDim.x}", .run = "run", .arena = "arena", .out = "r0"};
+  for (std::size_t i = 0; i < s.operands.size(); ++i)
+    words.in.push_back("a" + number(static_cast<std::int64_t>(i)));
+  KernelText text("mg_" + name + "_" + short_name(s), parameters(s));
+  for (const StepCall& c : whole_calls(s, words))
+    text.kernel(c.part, c.text, c.rows_per_block, c.shared_bytes);
   return std::move(text).finish();
 }
 

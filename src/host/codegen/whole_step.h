@@ -9,6 +9,8 @@ namespace monograph::codegen {
 Type whole_rows(const DeviceStep& step);
 /// Bytes of mg_device::partial that it needs.
 std::int64_t whole_room(const DeviceStep& step, std::int64_t nodes, std::int64_t edges);
+/// In this order.
+std::vector<StepCall> whole_calls(const DeviceStep& step, const StepWords& words);
 DeviceGroup emit_whole(const DeviceStep& step, const std::string& name);
 
 }  // namespace monograph::codegen
