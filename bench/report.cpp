@@ -37,10 +37,15 @@ constexpr Heading kPassesTable[] = {{"algorithm", "algorithm"},
                                     {"worth", "ratio_to_all"},
                                     {"+-", "spread"}};
 
+constexpr Heading kReadingTable[] = {
+    {"way", "way"},       {"threads", "threads"},         {"ms", "ms"},
+    {"MB/s", "mb_per_s"}, {"MB/s/core", "mb_per_s_core"}, {"times fscanf", "times_fscanf"}};
+
 constexpr Suite kSuites[] = {
     {"seeds", "composed programs against hand-written code, and against what the machine can do", seeds,
      kSeedsTable},
     {"passes", "what each pass is worth: levels 0, 1, 2, and level 2 without one", passes, kPassesTable},
+    {"reading", "how fast an edge list of 100 MB becomes edges, and a graph", reading, kReadingTable},
 };
 
 }  // namespace

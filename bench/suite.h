@@ -32,6 +32,8 @@ using Report = nlohmann::ordered_json;
 Report seeds(const SuiteOptions& options);
 /// What each pass is worth: all on against all but one, and the levels.
 Report passes(const SuiteOptions& options);
+/// How fast a weighted edge list is read, against fscanf.
+Report reading(const SuiteOptions& options);
 
 /// A column of the table for people.
 struct Heading {

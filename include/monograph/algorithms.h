@@ -174,13 +174,13 @@ Program minimum_spanning_forest();
 /// Plassmann 1993.
 Program colouring();
 
-/// V random walks, one from each node, or all from one. Steps go along out-edges, by edge attribute "weight"
-/// where the graph has it (an edge whose weight is not positive is never taken); who has none begins again,
-/// which is a step too. The same seed gives the same walks everywhere. Parameters: source (a node id; default
-/// the smallest) and together = false (all begin at the source), length = 10 (steps), restart = 0
-/// (probability of beginning again, each step), seed = 0. Outputs: visits i64[V]: how often walkers stood
-/// there, starts included. last (node ids) i32[V]: where the walker of each node ended. Source: Pearson 1905;
-/// Tong et al. 2006.
+/// V random walks along out-edges, one from each node, or all from one. Who finds no edge begins again, which
+/// is a step too. The same seed gives the same walks everywhere. Parameters: source (a node id; default the
+/// smallest) and together = false (all begin at the source), length = 10 (steps), restart = 0 (probability of
+/// beginning again, each step), weighted = false (edges are drawn in proportion to edge attribute "weight", 1
+/// where there is none; one that is not positive is never taken), seed = 0. Outputs: visits i64[V]: how often
+/// walkers stood there, starts included. last (node ids) i32[V]: where the walker of each node ended.
+/// Source: Pearson 1905; Tong et al. 2006.
 Program random_walk();
 
 /// A maximal independent set: no two of its nodes are neighbours, and every other node has one in it.

@@ -35,6 +35,27 @@ std::string check_stable(const Graph& g, const Result& r) {
   return "";
 }
 
+/// The rule step by step, for as many passes as it made: it may keep turning for ever.
+std::string check_label_propagation(const Graph& g, const Result& r) {
+  std::vector<std::int32_t> label;
+  for (std::int32_t v = 0; v < g.node_count(); ++v) label.push_back(v);
+  for (std::int64_t pass = 0; pass < r.iterations; ++pass) {
+    const auto counts = label_counts(g, label);
+    for (std::size_t v = 0; v < counts.size(); ++v) {
+      int most = 0;
+      for (const auto& [other, count] : counts[v]) most = std::max(most, count);
+      const auto own = counts[v].find(label[v]);
+      if (counts[v].empty() || (own != counts[v].end() && own->second == most)) continue;
+      label[v] = std::find_if(counts[v].begin(), counts[v].end(), [&](const auto& c) {
+                   return c.second == most;
+                 })->first;
+    }
+  }
+  const auto got = r.column<std::int32_t>("label");
+  if (!std::equal(label.begin(), label.end(), got.begin(), got.end())) return "not the rule's labels";
+  return check_stable(g, r);
+}
+
 /// LDBC's rule step by step, for the ten passes that it makes.
 std::string check_cdlp(const Graph& g, const Result& r) {
   std::vector<std::int32_t> label;
@@ -126,7 +147,7 @@ std::string check_attribute_propagation(const Graph& g, const Result& r) {
 
 std::vector<CheckerEntry> community_checkers() {
   return {{"cdlp", check_cdlp},
-          {"label_propagation", check_stable},
+          {"label_propagation", check_label_propagation},
           {"message_pass", check_stable},
           {"louvain", check_louvain},
           {"modularity", check_modularity},

@@ -102,11 +102,8 @@ std::string check_random_walk(const Graph& g, const Result& r) {
     for (int step = 0; step < 10; ++step) {
       std::set<std::int32_t> next;
       for (const std::int32_t u : there) {
-        for (const auto& [w, weight] : out[static_cast<std::size_t>(u)])
-          if (weight > 0) next.insert(w);
-        const auto& row = out[static_cast<std::size_t>(u)];
-        if (std::none_of(row.begin(), row.end(), [](const auto& e) { return e.second > 0; }))
-          next.insert(static_cast<std::int32_t>(v));
+        for (const auto& [w, weight] : out[static_cast<std::size_t>(u)]) next.insert(w);
+        if (out[static_cast<std::size_t>(u)].empty()) next.insert(static_cast<std::int32_t>(v));
       }
       there = std::move(next);
     }

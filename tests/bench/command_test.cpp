@@ -98,6 +98,18 @@ TEST(BenchCommand, PassesReport) {
   for (const char* name : {"level 0", "level 1", "fuse", "licm"}) EXPECT_TRUE(without.contains(name)) << name;
 }
 
+TEST(BenchCommand, ReadingReport) {
+  const Outcome outcome = bench("reading --quick --json");
+  ASSERT_EQ(outcome.code, 0);
+  const Json report = Json::parse(outcome.out);
+  expect_common_fields(report, "reading");
+  EXPECT_NEAR(report["megabytes"].get<double>(), 1, .01);
+  ASSERT_EQ(report["rows"].size(), 5u);
+  for (const Json& row : report["rows"])
+    for (const char* field : {"ms", "mb_per_s", "mb_per_s_core", "times_fscanf"})
+      EXPECT_GT(row[field].get<double>(), 0) << row.dump();
+}
+
 TEST(BenchCommand, ChoosesRowsAndPrintsATable) {
   const Outcome outcome = bench("seeds --quick --algorithm wcc,cdlp --bench-graph uniform-100");
   ASSERT_EQ(outcome.code, 0);

@@ -2,6 +2,7 @@
 #include <monograph/error.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -23,6 +24,7 @@ struct Options {
   int count = 200;   // of random programs
   int compiled = 6;  // of those, how many are also compiled by the machine's compiler
   bool fixed = true;
+  bool algorithms = false;
 };
 
 /// One way with its session, kept for all programs: what one leaves behind must not change another.
@@ -78,6 +80,10 @@ Outcome reference(const Program& p, const Graph& g) {
   return outcome(session, session.compile(p), g);
 }
 
+/// Algorithms of many rounds say nothing on large graphs that the programs they share operations with do not
+/// say.
+constexpr std::int64_t kMostNodesOfAlgorithms = 5000;
+
 class Suite {
  public:
   explicit Suite(const Options& o) : options_(o) {
@@ -110,11 +116,15 @@ class Suite {
 
   /// Each program once as it is and once read back, on one graph after another.
   void fixed() {
-    const auto graphs = adversarial_graphs();
+    auto graphs = adversarial_graphs();
     std::vector<Program> written, read_back;
     std::vector<std::vector<Outcome>> want;
-    std::vector<Program> programs = every_program();
-    for (Program& p : failing_programs()) programs.push_back(std::move(p));
+    std::vector<Program> programs = options_.algorithms ? further_algorithms() : every_program();
+    if (options_.algorithms)
+      std::erase_if(graphs,
+                    [](const NamedGraph& g) { return g.graph.node_count() > kMostNodesOfAlgorithms; });
+    else
+      for (Program& p : failing_programs()) programs.push_back(std::move(p));
     for (const Program& p : programs) {
       ++programs_;
       written.push_back(p), read_back.push_back(Program::from_json(p.to_json()));
@@ -231,6 +241,8 @@ int main(int argc, char** argv) {
   app.add_option("--count", o.count, "Random programs")->capture_default_str();
   app.add_option("--compiled", o.compiled, "Random programs that are also compiled")->capture_default_str();
   app.add_flag("!--no-fixed", o.fixed, "Leave out the programs that are always the same");
+  app.add_flag("--algorithms", o.algorithms,
+               "The algorithms of the library that are not among them, instead of those programs");
   CLI11_PARSE(app, argc, argv);
   try {
     return Suite(o).run();

@@ -210,8 +210,8 @@ inline Program fused_text() {
 )");
 }
 
-/// What algorithms of the library read of a graph, where it has none yet: edge attribute weight, node attributes
-/// value and community.
+/// What algorithms of the library read of a graph, where it has none yet: edge attribute weight, node
+/// attributes value and community.
 inline void add_algorithm_attributes(Graph& g) {
   Column weight(ScalarType::F64, g.edge_count()), value(ScalarType::F64, g.node_count());
   Column community(ScalarType::I64, g.node_count());
@@ -236,6 +236,16 @@ inline std::vector<Program> test_programs() {
   return all;
 }
 
+/// The other algorithms: their own tests run them, and the equivalence suite where it is asked to.
+inline std::vector<Program> further_algorithms() {
+  std::vector<Program> all;
+  for (const AlgorithmInfo& a : algorithms())
+    if (std::find(std::begin(kTestAlgorithms), std::end(kTestAlgorithms), a.name) ==
+        std::end(kTestAlgorithms))
+      all.push_back(a.make());
+  return all;
+}
+
 /// Every row at every type it allows, over node columns.
 inline Program every_row(ScalarType t) {
   ProgramBuilder p("rows");
@@ -255,12 +265,9 @@ inline Program every_row(ScalarType t) {
   return p.build();
 }
 
-/// Every primitive, every row at every type, every algorithm.
+/// Every primitive, every row at every type, the algorithms of tests.
 inline std::vector<Program> every_program() {
   std::vector<Program> all = test_programs();
-  for (const AlgorithmInfo& a : algorithms())
-    if (std::find(std::begin(kTestAlgorithms), std::end(kTestAlgorithms), a.name) == std::end(kTestAlgorithms))
-      all.push_back(a.make());
   for (int t = 0; t < 5; ++t) all.push_back(every_row(static_cast<ScalarType>(t)));
   return all;
 }

@@ -62,12 +62,14 @@ const OutputInfo& chosen_output(const std::vector<OutputInfo>& outputs, const st
 
 Job prepare(const ExecuteOptions& options, const Terminal& terminal) {
   const Target target = load_target(options.program, options.backend.plan);
-  const Parameters parameters = read_parameters(options.program, target.program);
+  const Parameters parameters = read_parameters(options.program, options.graph, target.program);
   if (!options.output.empty()) chosen_output(target.program.outputs(), options.output);
   Job job = prepare(target, parameters, options.backend, {}, terminal);
   check_has_effect(options.backend, {job.session.backend()});
   const Stopwatch reading;
-  job.graph = load_graph(options.graph, terminal);
+  GraphOptions graph = options.graph;
+  graph.read.threads = options.backend.threads;  // a limit for all that there is to do
+  job.graph = load_graph(graph, terminal);
   job.read_ms = reading.ms();
   return job;
 }

@@ -110,7 +110,39 @@ void add_read_options(CLI::App& app, GraphOptions& options) {
   add_choice<SelfLoops>(app, "--self-loops", read.self_loops,
                         {{"keep", SelfLoops::Keep}, {"drop", SelfLoops::Drop}},
                         "What becomes of edges from a node to itself");
+  const auto add_attributes = [&app](const char* name, std::vector<std::string>& attributes,
+                                     const char* doc) {
+    app.add_option(name, attributes, doc)->allow_extra_args(false)->type_name("NAME=FILE.npy");
+  };
+  add_attributes(
+      "--node-attribute", options.node_attributes,
+      "Takes an attribute of nodes, in the order of their ids, from a NumPy file; may be repeated");
+  add_attributes("--edge-attribute", options.edge_attributes,
+                 "The same of edges, in the order of rows (both directions of an undirected edge)");
 }
+
+namespace {
+
+/// "name=file" as its two parts.
+std::pair<std::string, std::string> split_setting(const std::string& setting, const char* option) {
+  const std::size_t equals = setting.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UsageError(std::string(option) + ": expected NAME=FILE.npy, found \"" + setting + "\"");
+  return {setting.substr(0, equals), setting.substr(equals + 1)};
+}
+
+void add_columns(Graph& graph, const GraphOptions& options) {
+  for (const std::string& setting : options.node_attributes) {
+    const auto parts = split_setting(setting, "--node-attribute");
+    graph.set_node_attribute(parts.first, read_column(parts.second));
+  }
+  for (const std::string& setting : options.edge_attributes) {
+    const auto parts = split_setting(setting, "--edge-attribute");
+    graph.set_edge_attribute(parts.first, read_column(parts.second));
+  }
+}
+
+}  // namespace
 
 Graph load_graph(const GraphOptions& options, const Terminal& terminal) {
   if (!options.read.format.empty()) check_format(options.read.format);
@@ -125,6 +157,7 @@ Graph load_graph(const GraphOptions& options, const Terminal& terminal) {
     progress.update(static_cast<double>(done) / 1e6, static_cast<double>(total) / 1e6);
   };
   Graph graph = read_graph(options.source, read);
+  add_columns(graph, options);
   interrupt.throw_if_cancelled("while reading the graph");
   read_node_files(options.node_files, graph);
   return graph;
@@ -172,7 +205,7 @@ Target load_target(const ProgramOptions& options, const PlanOptions& plan) {
   return target;
 }
 
-Parameters read_parameters(const ProgramOptions& options, const Program& program) {
+Parameters read_parameters(const ProgramOptions& options, const GraphOptions& graph, const Program& program) {
   std::vector<std::string> known;
   for (const ParameterInfo& p : program.parameters()) known.push_back(p.name);
   Parameters parameters;
@@ -185,6 +218,10 @@ Parameters read_parameters(const ProgramOptions& options, const Program& program
       throw UsageError(unknown_name("parameter of " + program.name(), name, known));
     parameters.set_text(name, setting.substr(equals + 1));
   }
+  for (const StatedParameter& stated : stated_parameters(graph.source))
+    if (stated.algorithm == program.name() && !parameters.texts().contains(stated.name) &&
+        std::find(known.begin(), known.end(), stated.name) != known.end())
+      parameters.set_text(stated.name, stated.value);
   return parameters;
 }
 

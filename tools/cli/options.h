@@ -26,6 +26,7 @@ struct GraphOptions {
   bool directed = false, undirected = false;
   ReadOptions read;
   NodeFiles node_files;
+  std::vector<std::string> node_attributes, edge_attributes;  ///< "name=file.npy"
 };
 void add_graph_options(CLI::App& app, GraphOptions& options);
 /// The options of reading alone, for commands that name the file otherwise.
@@ -53,8 +54,9 @@ struct PlanOptions;
 Target load_target(const ProgramOptions& options, const PlanOptions& plan);
 inline Program load_program(const ProgramOptions& options) { return load_target(options).program; }
 
-/// UsageError: not "name=value", or the program has no parameter of that name.
-Parameters read_parameters(const ProgramOptions& options, const Program& program);
+/// UsageError: not "name=value", or the program has no parameter of that name. What was not given, but the
+/// file of the graph states for this program (LDBC `.properties`), is as it states it.
+Parameters read_parameters(const ProgramOptions& options, const GraphOptions& graph, const Program& program);
 
 /// How a program becomes a plan.
 struct PlanOptions {

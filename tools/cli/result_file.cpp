@@ -11,7 +11,8 @@ void add_out_options(CLI::App& app, OutOptions& options) {
   app.add_option("-o,--out", options.path,
                  "Write \"id value\" for every node to a file (- for standard output)")
       ->type_name("FILE|-");
-  app.add_option("--out-format", options.format, "text, csv, tsv or json; default: by the file's name")
+  app.add_option("--out-format", options.format,
+                 "text, csv, tsv, json, npy or npz; default: by the file's name")
       ->type_name("FORMAT");
 }
 

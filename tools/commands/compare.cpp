@@ -160,7 +160,7 @@ int run_compare(const CompareArguments& options, Terminal& terminal) {
   }
   check_has_effect(options.session, kinds);
   const Target target = load_target(options.program, options.session.plan);
-  const Parameters parameters = read_parameters(options.program, target.program);
+  const Parameters parameters = read_parameters(options.program, options.graph, target.program);
   if (target.program.outputs().empty())
     throw InputError("expected a program with an output (attr.output), found none in it");
   const Graph graph = load_graph(options.graph, terminal);

@@ -30,6 +30,7 @@ int run_convert(const ConvertArguments& options, Terminal& terminal) {
 extern const Command convert_command;
 const Command convert_command = {"convert", "Write a graph in another format",
                                  "monograph convert web.el.gz web.mtx\n"
+                                 "monograph convert web.mtx web.mcsr\n"
                                  "monograph convert --undirected --multi-edges sum calls.csv calls.mtx.gz\n",
                                  bind<ConvertArguments, add_to_convert, run_convert>};
 

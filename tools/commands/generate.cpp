@@ -33,7 +33,8 @@ int run_generate(const GenerateArguments& options, Terminal& terminal) {
 extern const Command generate_command;
 const Command generate_command = {"generate", "Write a generated graph to a file",
                                   "monograph generate gen:rmat:10:16 -o rmat.mtx\n"
-                                  "monograph generate gen:grid:100:100 -o grid.el.gz\n",
+                                  "monograph generate gen:grid:100:100 -o grid.el.gz\n"
+                                  "monograph generate gen:barabasi-albert:1000:3 -o grown.graphml\n",
                                   bind<GenerateArguments, add_to_generate, run_generate>};
 
 }  // namespace monograph::cli

@@ -1,3 +1,5 @@
+#include <monograph/io.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <vector>
@@ -145,7 +147,10 @@ std::string lines(const Json& facts) {
 }
 
 int run_info(const InfoArguments& options, Terminal& terminal) {
-  const Json facts = facts_json(load_graph(options.graph, terminal));
+  Json facts = facts_json(load_graph(options.graph, terminal));
+  // of a .properties file: what a run of each algorithm takes where it is not told otherwise
+  for (const StatedParameter& p : stated_parameters(options.graph.source))
+    facts["parameters"][p.algorithm][p.name] = p.value;
   terminal.out << (options.json ? pretty(facts) : lines(facts));
   return 0;
 }
@@ -155,6 +160,7 @@ int run_info(const InfoArguments& options, Terminal& terminal) {
 extern const Command info_command;
 const Command info_command = {"info", "Describe a graph",
                               "monograph info --graph web.mtx.gz\n"
+                              "monograph info --graph graph500-22.properties\n"
                               "monograph info --graph gen:rmat:10:16 --json\n",
                               bind<InfoArguments, add_to_info, run_info>};
 

@@ -272,7 +272,7 @@ int run_profile(const ProfileArguments& options, Terminal& terminal) {
   backend.name = "cpu";  // makes the plan, which is the same everywhere
   backend.cpu_tier = CpuTier::Tiles;
   const Target target = load_target(options.program, backend.plan);
-  const Parameters parameters = read_parameters(options.program, target.program);
+  const Parameters parameters = read_parameters(options.program, options.graph, target.program);
   const Job job = prepare(target, parameters, backend, load_graph(options.graph, terminal), terminal);
   job.session.check(job.executable, job.graph, job.parameters);
   const CancelScope interrupt;

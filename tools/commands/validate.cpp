@@ -67,6 +67,7 @@ extern const Command validate_command;
 const Command validate_command = {
     "validate", "Run, and compare with a reference result",
     "monograph validate bfs --graph test.e --param source=1 --expected test-BFS\n"
+    "monograph validate bfs --graph test.properties --expected test-BFS\n"
     "monograph validate pagerank --graph test.e --expected test-PR --match epsilon --tolerance 1e-6\n",
     bind<ValidateArguments, add_to_validate, run_validate>};
 

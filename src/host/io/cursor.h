@@ -27,6 +27,8 @@ class Cursor {
   bool next_line(bool all_comments = true);
   /// Leaves out what remains of this line.
   void skip_line();
+  /// The same where nothing remains of it.
+  void end_line() { p_ += p_ < end_; }
 
   /// An integer >= 0, 64 bits; `hint` is what to do about anything else.
   std::int64_t index(const char* hint = "") {

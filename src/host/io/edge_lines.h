@@ -30,7 +30,7 @@ class EdgeLines {
   }
   void expect_end() {
     if (!cursor_.at_line_end()) fail_columns();
-    cursor_.skip_line();
+    cursor_.end_line();
   }
 
  private:

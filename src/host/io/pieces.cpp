@@ -1,5 +1,7 @@
 #include "host/io/pieces.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -63,6 +65,27 @@ int thread_count(int asked, std::size_t pieces) {
 }
 
 }  // namespace
+
+namespace {
+
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+constexpr std::size_t kHugeFrom = 2 * kHugePage;
+
+}  // namespace
+
+void* allocate_large(std::size_t bytes) {
+  if (bytes < kHugeFrom) return ::operator new(bytes);
+  void* p = ::operator new (bytes, std::align_val_t{kHugePage});
+  ::madvise(p, bytes, MADV_HUGEPAGE);  // advice: where it is refused, small pages serve
+  return p;
+}
+
+void free_large(void* p, std::size_t bytes) {
+  if (bytes < kHugeFrom)
+    ::operator delete(p);
+  else
+    ::operator delete (p, std::align_val_t{kHugePage});
+}
 
 void for_each_piece(std::size_t count, int threads, const std::function<void(std::size_t)>& work,
                     const std::function<void(std::size_t)>& report) {

@@ -2,9 +2,11 @@
 // alone, so nothing that is made of them depends on how many threads there are.
 #pragma once
 
+#include <algorithm>
 #include <functional>
-#include <memory>
+#include <new>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/io/text.h"
