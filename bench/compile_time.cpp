@@ -2,6 +2,7 @@
 
 #include <monograph/error.h>
 
+#include "bench/kernel_compile.h"
 #include "bench/report.h"
 #include "host/codegen/process.h"
 #include "host/cpu/native.h"
@@ -56,11 +57,22 @@ Report compile_times(const AlgorithmCase& algorithm, const Effort& effort, const
   const PlanTimes times(program, effort);
   cpu::NativeCompiler compiler({}, [&] { return options.cancel.cancelled(); });
   const cpu::NativePlan native = compiler.compile(*plan::compile(program.ir()).plan);
-  return {{"algorithm", algorithm.name},
-          {"cold_ms", rounded(times.cold())},
-          {"memory_ms", rounded(times.memory())},
-          {"disk_ms", rounded(times.disk())},
-          {"native_compiler_ms", native.function ? Report(rounded(native.compile_ms)) : Report()}};
+  Report row{{"algorithm", algorithm.name},
+             {"cold_ms", rounded(times.cold())},
+             {"memory_ms", rounded(times.memory())},
+             {"disk_ms", rounded(times.disk())},
+             {"native_compiler_ms", native.function ? Report(rounded(native.compile_ms)) : Report()}};
+  row.update(kernel_times(algorithm, effort, options));
+  return row;
+}
+
+Report compile(const SuiteOptions& options) {
+  Report report = new_report("compile", options);
+  for (const AlgorithmCase* a : chosen_algorithms(options)) {
+    options.progress(std::string(a->name));
+    report["rows"].push_back(compile_times(*a, options.quick ? Effort{1, 1, 0, 0} : Effort{}, options));
+  }
+  return report;
 }
 
 }  // namespace monograph::bench

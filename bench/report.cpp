@@ -40,12 +40,20 @@ constexpr Heading kPassesTable[] = {{"algorithm", "algorithm"},
 constexpr Heading kReadingTable[] = {
     {"way", "way"},       {"threads", "threads"},         {"ms", "ms"},
     {"MB/s", "mb_per_s"}, {"MB/s/core", "mb_per_s_core"}, {"times fscanf", "times_fscanf"}};
+constexpr Heading kCompileTable[] = {{"algorithm", "algorithm"},       {"plan cold ms", "cold_ms"},
+                                     {"memory", "memory_ms"},          {"disk", "disk_ms"},
+                                     {"native", "native_compiler_ms"}, {"kernel texts", "kernel_texts"},
+                                     {"nvrtc cold", "nvrtc_cold_ms"},  {"memory", "nvrtc_memory_ms"},
+                                     {"disk", "nvrtc_disk_ms"}};
 
 constexpr Suite kSuites[] = {
     {"seeds", "composed programs against hand-written code, and against what the machine can do", seeds,
      kSeedsTable},
     {"passes", "what each pass is worth: levels 0, 1, 2, and level 2 without one", passes, kPassesTable},
     {"reading", "how fast an edge list of 100 MB becomes edges, and a graph", reading, kReadingTable},
+    {"compile",
+     "what it takes before a program can run: its plan, its code for this machine and for a device", compile,
+     kCompileTable},
 };
 
 }  // namespace

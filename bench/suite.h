@@ -30,6 +30,8 @@ using Report = nlohmann::ordered_json;
 /// Composed programs against hand-written code. docs/benchmarks.md says what each field means. RuntimeError
 /// when two sides disagree about an answer.
 Report seeds(const SuiteOptions& options);
+/// What it takes before a program can run: its plan, its code for this machine, its kernels for a device.
+Report compile(const SuiteOptions& options);
 /// What each pass is worth: all on against all but one, and the levels.
 Report passes(const SuiteOptions& options);
 /// How fast a weighted edge list is read, against fscanf.

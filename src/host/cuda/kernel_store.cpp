@@ -51,27 +51,31 @@ std::string keep_source(const std::string& text, const std::string& log) {
 }  // namespace
 
 struct KernelStore::Wanted {
-  const std::string* text = nullptr;
+  const std::string *prelude = nullptr, *text = nullptr;
   Hash128 key = {};
   LoadedCode code = {};
   std::vector<std::byte> kept = {};  ///< what the cache has, where it is made again to compare
 };
 
-std::vector<LoadedCode> KernelStore::load(const std::string& prelude, std::span<const std::string> texts) {
+std::vector<LoadedCode> KernelStore::load(const std::string& prelude, std::span<const std::string> texts,
+                                          std::span<const std::string> whole) {
   compile_ms_ = 0;
-  base::Hasher common;
-  common.add(prelude);
-  common.add(compiler_->target());
+  const std::string nothing;
   std::vector<Wanted> wanted;
-  for (const std::string& text : texts) {
-    base::Hasher hash = common;
-    hash.add(text);
-    wanted.push_back({.text = &text, .key = hash.finish()});
+  for (const auto& [before, some] : {std::pair(&prelude, texts), std::pair(&nothing, whole)}) {
+    base::Hasher common;
+    common.add(*before);
+    common.add(compiler_->target());
+    for (const std::string& text : some) {
+      base::Hasher hash = common;
+      hash.add(text);
+      wanted.push_back({.prelude = before, .text = &text, .key = hash.finish()});
+    }
   }
   find_loaded(wanted);
   for (Wanted& w : wanted)
     if (!w.code) find_cached(w);
-  compile(prelude, wanted);
+  compile(wanted);
   find_loaded(wanted);  // those that stand here twice
   std::vector<LoadedCode> all;
   for (Wanted& w : wanted) all.push_back(std::move(w.code));
@@ -102,13 +106,13 @@ void KernelStore::find_cached(Wanted& w) {
     w.code = keep_loaded(w.key, entry.image);
 }
 
-void KernelStore::compile(const std::string& prelude, std::vector<Wanted>& wanted) {
+void KernelStore::compile(std::vector<Wanted>& wanted) {
   std::map<Hash128, std::size_t> first;  // equal texts once
   std::vector<std::string> texts;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i].code || !first.emplace(wanted[i].key, i).second) continue;
-    texts.push_back(prelude + *wanted[i].text);
+    texts.push_back(*wanted[i].prelude + *wanted[i].text);
     places.push_back(i);
   }
   if (texts.empty()) return;

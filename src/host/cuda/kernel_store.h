@@ -25,10 +25,12 @@ class KernelStore {
       : runtime_(runtime), compiler_(std::move(compiler)), cache_(std::move(cache)) {}
 
   Runtime& runtime() const { return runtime_; }
-  /// In the order of `texts`; `prelude` stands before each. Where the cache checks, what it has is made
+  /// In the order of `texts`, before each of which `prelude` stands, and then of `whole`, which have all they
+  /// need: all are compiled at once. Where the cache checks, what it has is made
   /// again: InternalError when something else comes of it. DeviceError: no compiler, and not all of them are
   /// in the cache. InternalError: one does not compile; where its text was put is in the message.
-  std::vector<LoadedCode> load(const std::string& prelude, std::span<const std::string> texts);
+  std::vector<LoadedCode> load(const std::string& prelude, std::span<const std::string> texts,
+                               std::span<const std::string> whole = {});
   /// What compiling took in the last `load`; 0 when everything was there.
   double compile_ms() const { return compile_ms_; }
   std::size_t compiled() const { return compiled_; }  ///< texts, ever
@@ -39,7 +41,7 @@ class KernelStore {
   struct Wanted;
   void find_loaded(std::vector<Wanted>& wanted);
   void find_cached(Wanted& w);
-  void compile(const std::string& prelude, std::vector<Wanted>& wanted);
+  void compile(std::vector<Wanted>& wanted);
   LoadedCode keep_loaded(const base::Hash128& key, std::span<const std::byte> image);
 
   Runtime& runtime_;

@@ -80,11 +80,10 @@ void PreparedPlan::prepare(std::span<PreparedPlan* const> plans, KernelStore& st
 
 void PreparedPlan::load(std::span<PreparedPlan* const> plans, KernelStore& store, Texts& all) {
   const std::string control[] = {control_text(store.runtime().conditions_in_memory())};
-  const LoadedCode controls = store.load("", control).front();
-  double compile_ms = store.compile_ms();
-  const std::vector<LoadedCode> code = store.load(codegen::device_stage_prelude(), all.texts);
-  compile_ms += store.compile_ms();
-  for (std::size_t i = 0; i < code.size(); ++i) {
+  const std::vector<LoadedCode> code = store.load(codegen::device_stage_prelude(), all.texts, control);
+  const LoadedCode& controls = code.back();
+  const double compile_ms = store.compile_ms();
+  for (std::size_t i = 0; i < all.places.size(); ++i) {
     for (const codegen::DeviceKernel& k : all.places[i].shapes)
       all.places[i].kernels->push_back({.kernel = store.kernel(code[i], k.name),
                                         .rows_per_block = k.rows_per_block,
