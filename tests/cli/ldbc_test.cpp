@@ -26,7 +26,7 @@ void PrintTo(const Case& c, std::ostream* os) {
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
   const std::map<std::string, std::string> algorithms = {
-      {"bfs", "bfs"}, {"cdlp", "cdlp"}, {"pr", "pagerank"}, {"sssp", "sssp"}, {"wcc", "wcc"}};
+      {"bfs", "bfs"}, {"cdlp", "cdlp"}, {"lcc", "lcc"}, {"pr", "pagerank"}, {"sssp", "sssp"}, {"wcc", "wcc"}};
   for (const auto& [kernel, algorithm] : algorithms)
     for (bool example : {false, true})
       for (bool directed : {false, true}) cases.push_back({kernel, algorithm, example, directed});

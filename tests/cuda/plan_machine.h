@@ -134,6 +134,10 @@ struct Machine {
     ASSERT_EQ(n.parameters.size(), 1 + step.in.size() + step.out.size());
     Values args;
     for (std::size_t i = 0; i < step.in.size(); ++i) {
+      if (step.in[i] == plan::kNoSlot) {
+        args.emplace_back();
+        continue;
+      }
       ops::Value v = empty(plan->slots[step.in[i]].type);
       if (v.column.bytes() > 0)
         std::memcpy(v.column.data(), n.parameters[1 + i], static_cast<std::size_t>(v.column.bytes()));
@@ -155,7 +159,8 @@ struct Machine {
     Values results;
     std::vector<const ops::Value*> operands;
     for (const plan::SlotId s : step.out) results.push_back(empty(plan->slots[s].type));
-    for (const ops::Value& v : args) operands.push_back(&v);
+    for (std::size_t i = 0; i < args.size(); ++i)
+      operands.push_back(step.in[i] == plan::kNoSlot ? nullptr : &args[i]);
     ops::EvalContext c = ir::evaluation_of(n, operands, results, run);
     ops::def(n.op).evaluate(c);
     return results;

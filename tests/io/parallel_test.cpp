@@ -11,7 +11,7 @@ namespace {
 std::string many_edges(bool weighted) {
   std::mt19937 random(11);
   std::string text = "# a comment\n";
-  while (text.size() < (std::size_t{3} << 20) + 12345) {
+  while (text.size() < (std::size_t{2} << 20) + 12345) {
     const auto r = random();
     if (r % 50 == 0) text += r % 100 ? "\n  \n" : "% a comment that is longer than a line of edges\n";
     text += r % 7 ? std::to_string(r % 30011) : " \"" + std::to_string(r % 30011) + "\"\t";
@@ -22,19 +22,22 @@ std::string many_edges(bool weighted) {
   return text;
 }
 
-std::string digest(const Graph& g) {
-  std::string text = std::to_string(g.fingerprint());
+/// Of the bits of all weights, in order.
+std::uint64_t weights_of(const Graph& g) {
+  std::uint64_t sum = 0;
   if (const Column* w = g.edge_attribute("weight"))
-    for (std::int64_t i = 0; i < w->size(); i += 97) text += " " + std::to_string(w->at(i).bits);
-  return text;
+    for (const double x : w->span<double>()) sum = sum * 31 + Constant::of(x).bits;
+  return sum;
 }
+
+std::pair<std::uint64_t, std::uint64_t> digest(const Graph& g) { return {g.fingerprint(), weights_of(g)}; }
 
 TEST(Parallel, AnyNumberOfThreadsGivesTheSameGraph) {
   const Directory d;
   for (const bool weighted : {false, true}) {
     const auto path = d.write("g.txt", many_edges(weighted));
-    const std::string one = digest(read_graph(path, {.threads = 1}));
-    for (const int threads : {0, 2, 3, 16})
+    const auto one = digest(read_graph(path, {.threads = 1}));
+    for (const int threads : {0, 3, 16})
       EXPECT_EQ(digest(read_graph(path, {.threads = threads})), one) << threads;
     ReadOptions text{.ids = Ids::Text};
     EXPECT_EQ(read_graph(path, text).edge_count(), read_graph(path).edge_count());
@@ -43,14 +46,14 @@ TEST(Parallel, AnyNumberOfThreadsGivesTheSameGraph) {
 
 TEST(Parallel, MatricesAndPairsToo) {
   const Directory d;
-  const Graph g = read_graph("gen:uniform:20000:200000:weights=0..1");
+  const Graph g = read_graph("gen:uniform:20000:100000:weights=0..1");
   for (const std::string name : {"g.mtx", "g.e"}) {
     write_graph(g, d / name);
-    ASSERT_GT(std::filesystem::file_size(d / name), std::size_t{2} << 20) << "several pieces";
-    for (const int threads : {1, 2, 5}) {
+    ASSERT_GT(std::filesystem::file_size(d / name), std::size_t{5} << 18) << "several pieces";
+    for (const int threads : {1, 5}) {
       const Graph back = read_graph(d / name, {.threads = threads});
       EXPECT_TRUE(std::ranges::equal(back.out().neighbors, g.out().neighbors)) << name << " " << threads;
-      EXPECT_EQ(digest(back).substr(20), digest(g).substr(20)) << name << " " << threads;
+      EXPECT_EQ(weights_of(back), weights_of(g)) << name << " " << threads;
     }
   }
 }

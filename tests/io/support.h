@@ -25,6 +25,8 @@ class Directory {
   ~Directory() { std::filesystem::remove_all(path_); }
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
   std::string write(const std::string& name, const std::string& text) const {
+    std::filesystem::remove(path_ + "/" +
+                            name);  // some file systems wait for the disk when a file is cut and rewritten
     std::ofstream(path_ + "/" + name, std::ios::binary) << text;
     return path_ + "/" + name;
   }
