@@ -19,8 +19,7 @@ class SimpleView {
         if (u != self) rows_[v].push_back(u);
       });
       std::ranges::sort(rows_[v]);
-      const auto rest = std::ranges::unique(rows_[v]);
-      rows_[v].erase(rest.begin(), rest.end());
+      rows_[v].erase(std::unique(rows_[v].begin(), rows_[v].end()), rows_[v].end());
     }
   }
 

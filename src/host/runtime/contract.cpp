@@ -53,8 +53,7 @@ Contraction contract(const Graph& graph, const Column& labels, const std::string
   const std::vector<double> weights = weights_of(graph, weight);
   Labels distinct = label;
   std::ranges::sort(distinct);
-  const auto rest = std::ranges::unique(distinct);
-  distinct.erase(rest.begin(), rest.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   Contraction result{.graph = {}, .members = places(label, distinct)};
 
   EdgeList list;
