@@ -12,16 +12,16 @@ namespace {
 
 #ifdef MONOGRAPH_NVTX_RECORDER
 
-struct Environment {
-  explicit Environment(const char* n, const std::string& value) : name(n) { setenv(name, value.c_str(), 1); }
-  ~Environment() { unsetenv(name); }
+struct EnvironmentSetting {
+  explicit EnvironmentSetting(const char* n, const std::string& value) : name(n) { setenv(name, value.c_str(), 1); }
+  ~EnvironmentSetting() { unsetenv(name); }
   const char* name;
 };
 
 std::vector<std::string> record(const Arguments& arguments) {
   const Folder folder;
   const std::string file = folder.path("ranges");
-  const Environment library("NVTX_INJECTION64_PATH", MONOGRAPH_NVTX_RECORDER), target("NVTX_RECORD", file),
+  const EnvironmentSetting library("NVTX_INJECTION64_PATH", MONOGRAPH_NVTX_RECORDER), target("NVTX_RECORD", file),
       cache("MONOGRAPH_CACHE_DIR", folder.path("cache"));
   const Outcome ran = monograph(arguments);
   EXPECT_EQ(ran.code, 0) << ran.err;
