@@ -215,7 +215,7 @@ std::unique_ptr<Baseline> pagerank_f32_baseline(const Graph& graph, const Baseli
 std::unique_ptr<Baseline> cdlp_baseline(const Graph& graph, const BaselineOptions& options) {
   return std::make_unique<LabelPropagation>(graph, options);
 }
-std::unique_ptr<Baseline> wcc_baseline(const Graph& graph, const BaselineOptions& options) {
+std::unique_ptr<Baseline> least_labels_baseline(const Graph& graph, const BaselineOptions& options) {
   return std::make_unique<MinLabel>(graph, options);
 }
 std::unique_ptr<Baseline> fastsv_baseline(const Graph& graph, const BaselineOptions& options) {

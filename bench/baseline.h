@@ -30,7 +30,7 @@ using MakeBaseline = std::unique_ptr<Baseline> (*)(const Graph&, const BaselineO
 std::unique_ptr<Baseline> pagerank_f64_baseline(const Graph& graph, const BaselineOptions& options);
 std::unique_ptr<Baseline> pagerank_f32_baseline(const Graph& graph, const BaselineOptions& options);
 std::unique_ptr<Baseline> cdlp_baseline(const Graph& graph, const BaselineOptions& options);
-std::unique_ptr<Baseline> wcc_baseline(const Graph& graph, const BaselineOptions& options);
+std::unique_ptr<Baseline> least_labels_baseline(const Graph& graph, const BaselineOptions& options);
 std::unique_ptr<Baseline> fastsv_baseline(const Graph& graph, const BaselineOptions& options);
 std::unique_ptr<Baseline> afforest_baseline(const Graph& graph, const BaselineOptions& options);
 

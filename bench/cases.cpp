@@ -55,7 +55,7 @@ Graph make_graph(const GraphCase& c, const SuiteOptions& suite) {
 }
 
 bool fits(const AlgorithmCase& algorithm, const GraphCase& graph) {
-  return !graph.far || algorithm.name != "wcc";
+  return !graph.far || algorithm.name != "least-labels";
 }
 
 std::int64_t iteration_limit(const AlgorithmCase& algorithm, const Graph& graph) {

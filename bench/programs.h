@@ -7,7 +7,8 @@ namespace monograph::bench {
 
 /// PageRank in f32, otherwise as `pagerank()`. Output: rank f32[V].
 Program pagerank_f32();
-/// Components by FastSV. Output: component (node ids) i32[V], the smallest of each.
-Program fastsv();
+/// Components by labels that travel along edges, an edge in an iteration. Output: component (node ids)
+/// i32[V], the smallest of each.
+Program least_labels();
 
 }  // namespace monograph::bench

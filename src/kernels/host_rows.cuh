@@ -54,6 +54,16 @@ MG_FN T mg_fold_any_order(long long first, long long last, const Edge& edge) {
   }
   return a;
 }
+// Where the first value that is not the identity decides (host/plan/early_exit.h).
+template <class M, class T, class Edge>
+MG_FN T mg_fold_first(long long first, long long last, const Edge& edge) {
+  const T nothing = M::template identity<T>();
+  for (; first < last; ++first) {
+    const T x = T(edge(first));
+    if (x != nothing) return x;
+  }
+  return nothing;
+}
 // A row of one segment.
 template <class M, class T, class Edge>
 MG_FN T mg_fold_short(long long first, long long last, const Edge& edge) {

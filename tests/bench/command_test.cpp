@@ -63,7 +63,8 @@ TEST(BenchCommand, SeedsReport) {
          {"composed_ms", "ratio_to_native", "spread", "ratio_to_floor", "ratio_to_replay_floor"})
       EXPECT_EQ(row[field].is_null(), row["composed_ms"].is_null())
           << field << " in " << where;  // without a compiler
-    EXPECT_EQ(row.contains("peer_ms"), row["algorithm"] == "wcc" || row["algorithm"] == "fastsv") << where;
+    EXPECT_EQ(row.contains("peer_ms"), row["algorithm"] == "wcc" || row["algorithm"] == "least-labels")
+        << where;
   }
   ASSERT_GT(report["ceilings"].size(), 0u);
   for (const char* field : {"stream_gbs", "gather4_gps", "gather8_gps"})

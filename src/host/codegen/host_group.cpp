@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "host/codegen/device_text.h"
+#include "host/codegen/host_aggregates.h"
 #include "host/codegen/host_text.h"
 #include "host/codegen/stage_text.h"
 #include "host/ops/scalar.h"
@@ -27,7 +28,7 @@ class GroupText {
  public:
   GroupText(const Stage& stage, const std::string& name, std::size_t first_aggregate,
             const plan::ActiveSet* active)
-      : s_(stage), name_(name), first_aggregate_(first_aggregate), active_(active) {}
+      : s_(stage), name_(name), aggregates_(stage, first_aggregate), active_(active) {}
 
   std::string emit() {
     text_ = "struct " + name_ + " {\n  mg_run* run;\n";
@@ -79,181 +80,27 @@ class GroupText {
     const Operation& o = op(r);
     if (in_row_ && reads_bool_row(o))
       return "(int(((const unsigned char*)a" + number(o.index) + ")[row]) ^ zero) != 0";
-    if (o.kind == Kind::Take)
-      return "mg_take(a" + number(o.index) + ", mg_i64(" + value(o.in[0]) + "), run->nodes, failed, " +
-             number(o.node) + "ull, " + place_index(o.place) + ")";
-    if (o.kind == Kind::Aggregate) return "g" + number(o.index) + "[i]";
-    return operation_text(o);
+    return aggregates_.expression(r);
   }
 
   std::string range(plan::Range code, const std::string& indent) const {
     return declarations(s_, code, indent, [&](Register r) { return expression(r); });
   }
 
-  // ---- aggregates
-  static std::string rows(ops::Direction d) { return side_name(d); }
-
-  /// Does the code name this element? As an index, as a value, or as the last argument of mg_take.
-  static bool reads(const std::string& code, const std::string& element) {
-    return mentions(code, "[" + element + "]") || mentions(code, "(" + element + ")") ||
-           mentions(code, ", " + element + ")");
-  }
-
-  std::string edge_lambda(const Aggregate& a, Register result, const std::string& side) const {
-    const std::string code = range(a.edge, "          ");
-    std::string text = "[&](mg_i64 k) __attribute__((always_inline)) {\n";
-    if (reads(code, "u")) text += "          const int u = " + side + ".neighbors[k];\n";
-    if (reads(code, "e"))
-      text += "          const mg_i64 e = " + side + ".edges ? " + side + ".edges[k] : k;\n";
-    return text + code + "          return " + cpp(op(result).type) + "(" + value(result) + ");\n        }";
-  }
-
-  std::string hub_partials(std::size_t k, const std::string& side) const {
-    return "mg_hub_partials(run, " + number(first_aggregate_ + k) + (side == "out" ? ", true)" : ", false)");
-  }
-
+  // ---- hubs
   /// One segment of a hub, for mg_for_hub_segments.
   void hub(const HubFold& f) {
     const Aggregate& a = s_.aggregates[f.aggregate];
-    const std::string side = f.out ? "out" : "in", t = cpp(a.type);
-    const std::string edge = edge_lambda(a, a.value, side);
-    const bool takes = mentions(edge, "mg_take");
+    const std::string side = f.out ? "out" : "in", fold = aggregates_.of_segment(a, side);
+    const bool takes = s_.takes(a.edge);
     text_ += "  static void " + f.name() +
              "(const void* context, [[maybe_unused]] mg_i64 row, mg_i64 begin, mg_i64 end, mg_i64 segment, "
              "unsigned char*) {\n    const " +
              name_ + "& g = *(const " + name_ + "*)context;\n" + locals() + "    const mg_rows " + side +
-             " = run->" + side + ";\n" + (takes ? "    mg_failure failed;\n" : "") + "    *(" + t + "*)(" +
-             hub_partials(f.aggregate, side) + " + 8 * segment) = mg_fold_segment<mg_monoid_" +
-             std::string(ops::info(a.monoid).name) + ", " + t + ">(begin, end, " + edge + ");\n" +
+             " = run->" + side + ";\n" + (takes ? "    mg_failure failed;\n" : "") +
+             aggregates_.unless_asked(f.aggregate, "return;") + "    *(" + cpp(a.type) + "*)(" +
+             aggregates_.hub_partials(f.aggregate, side) + " + 8 * segment) = " + fold + ";\n" +
              (takes ? "    mg_report(run, failed);\n" : "") + "  }\n";
-  }
-
-  std::string fold_side(std::size_t k, const std::string& side) const {
-    const Aggregate& a = s_.aggregates[k];
-    const std::string monoid = monoid_name(a.monoid);
-    const std::string types = "<" + monoid + ", " + cpp(a.type) + ">(";
-    return "mg_is_hub(" + side + ", row) ? mg_fold_hub" + types + side + ", row, " + hub_partials(k, side) +
-           ") : mg_fold_row" + types + side + ".offsets[row], " + side + ".offsets[row + 1], " +
-           edge_lambda(a, a.value, side) + ")";
-  }
-
-  std::string count(std::size_t k) const {
-    const Aggregate& a = s_.aggregates[k];
-    const std::string first = rows(a.direction);
-    const auto length = [](const std::string& side) {
-      return side + ".offsets[row + 1] - " + side + ".offsets[row]";
-    };
-    std::string text = "        g" + number(k) + "[i] = " + length(first);
-    if (a.direction == ops::Direction::Both) text += " + (run->undirected ? 0 : " + length("out") + ")";
-    return text + ";\n";
-  }
-
-  /// A row's edges of one direction: "first, last". Of the second direction there are none on an undirected
-  /// graph.
-  static std::string extent(const std::string& side) {
-    return side + ".offsets[row], " + side + ".offsets[row + 1]";
-  }
-  static std::string second_extent(const Aggregate& a) {
-    if (a.direction != ops::Direction::Both) return "0, 0";
-    return "run->undirected ? 0 : out.offsets[row], run->undirected ? 0 : out.offsets[row + 1]";
-  }
-  static std::string second_side(const Aggregate& a) {
-    return a.direction == ops::Direction::Both ? "out" : rows(a.direction);
-  }
-
-  std::string mode(std::size_t k) const {
-    const Aggregate& a = s_.aggregates[k];
-    const std::string side = rows(a.direction), other = second_side(a);
-    const bool weighted = a.weight != plan::kNoRegister;
-    const auto functions = [&](const std::string& at) {
-      const std::string label = ", " + edge_lambda(a, a.value, at);
-      return weighted ? label + ", " + edge_lambda(a, a.weight, at) : label;
-    };
-    std::string text =
-        "        { const " + cpp(a.type) + " own = " + own_of(a) + ";\n        g" + number(k) + "[i] = ";
-    text += weighted ? "mg_weighted_mode_row<" + cpp(a.type) + ", " + cpp(a.total) + ">("
-                     : "mg_mode_row<" + cpp(a.type) + ">(";
-    text += extent(side) + functions(side) + ", " + second_extent(a) + functions(other) + ", " +
-            number(static_cast<unsigned>(a.ties));
-    return text + (a.include_self ? ", true" : ", false") + ", own, workspace); }\n";
-  }
-
-  std::string arg_extreme(std::size_t k) const {
-    const Aggregate& a = s_.aggregates[k];
-    const std::string side = rows(a.direction);
-    const auto walk = [&](const std::string& at) {
-      return "mg_arg_row(" + extent(at) + ", " + at + ".neighbors, " + edge_lambda(a, a.value, at) +
-             ", best);\n";
-    };
-    std::string text = "        { mg_extreme<" + smallest(a.kind == Aggregate::Kind::ArgMin) +
-                       cpp(op(a.value).type) + "> best;\n        " + walk(side);
-    if (a.direction == ops::Direction::Both) text += "        if (!run->undirected) " + walk("out");
-    if (a.include_self) text += "        best.offer(" + own_of(a) + ", row);\n";
-    return text + "        g" + number(k) + "[i] = int(best.index); }\n";
-  }
-  static std::string smallest(bool yes) { return yes ? "true, " : "false, "; }
-
-  /// The row's own value. It is row code, which runs later: what it needs is computed here a second time.
-  std::string own_of(const Aggregate& a) const {
-    return "[&]() __attribute__((always_inline)) {\n" +
-           declarations_of(s_, a.own, "          ", [&](Register r) { return expression(r); }) +
-           "          return " + value(a.own) + ";\n        }()";
-  }
-
-  std::string aggregate(std::size_t k) const {
-    switch (s_.aggregates[k].kind) {
-      case Aggregate::Kind::Count:
-        return count(k);
-      case Aggregate::Kind::Mode:
-        return mode(k);
-      default:
-        return arg_extreme(k);
-    }
-  }
-
-  std::string rows_of_aggregate(std::size_t k) const {
-    const Aggregate& a = s_.aggregates[k];
-    if (a.kind != Aggregate::Kind::Fold) return loop(aggregate(k));
-    std::string text = fold(k, rows(a.direction), "");
-    if (a.direction == ops::Direction::Both)
-      text +=
-          "    if (!run->undirected) {\n" +
-          fold(k, "out", monoid_name(a.monoid) + "::combine<" + cpp(a.type) + ">(g" + number(k) + "[i], ") +
-          "    }\n";
-    return text;
-  }
-
-  static std::string loop(const std::string& row) {
-    return "      for (mg_i64 i = i0; i < end; ++i) {\n      const mg_i64 row = first + i;\n" + row +
-           "    }\n";
-  }
-
-  /// The rows of one side, one loop for each side; `combine(` what the other one gave, or nothing.
-  std::string fold(std::size_t k, const std::string& side, const std::string& combine) const {
-    const std::string g = "g" + number(k) + "[i] = " + combine, end = combine.empty() ? ";\n" : ");\n";
-    return short_rows(k, side, g, end) + " else\n" + loop("        " + g + fold_side(k, side) + end);
-  }
-
-  /// Where no row has more than one segment, a row begins where the one before it ended.
-  std::string short_rows(std::size_t k, const std::string& side, const std::string& g,
-                         const std::string& end) const {
-    const Aggregate& a = s_.aggregates[k];
-    const std::string monoid = monoid_name(a.monoid), t = cpp(a.type);
-    const bool in_order =
-        is_float(a.type) && (a.monoid == ops::MonoidKind::Sum || a.monoid == ops::MonoidKind::Prod);
-    const std::string fold = in_order ? t + " total = " + monoid + "::identity<" + t +
-                                            ">();\n        for (; k < last; ++k) total = " + monoid +
-                                            "::combine<" + t + ">(total, edge(k));"
-                                      : "const " + t + " total = mg_fold_short<" + monoid + ", " + t +
-                                            ">(k, last, edge);\n        k = last;";
-    return "    if (__builtin_expect(" + side +
-           ".longest <= mg_row_segment, 1)) {\n      mg_i64 k = " + side +
-           ".offsets[first + i0];\n      for (mg_i64 i = i0; i < end; ++i) {\n        [[maybe_unused]] const "
-           "mg_i64 "
-           "row = first + i;\n"
-           "        const mg_i64 last = " +
-           side + ".offsets[first + i + 1];\n        const auto edge = " + edge_lambda(a, a.value, side) +
-           ";\n        " + fold + "\n        " + g + "total" + end + "      }\n    }";
   }
 
   // ---- rows
@@ -261,7 +108,8 @@ class GroupText {
   std::string monoid(const Reduction& r) const { return monoid_name(r.monoid); }
 
   std::string extreme(const Reduction& r) const {
-    return "mg_extreme<" + smallest(r.kind == Reduction::Kind::ArgMin) + accumulator(r) + ">";
+    return std::string("mg_extreme<") + (r.kind == Reduction::Kind::ArgMin ? "true, " : "false, ") +
+           accumulator(r) + ">";
   }
 
   /// Any and all of bools: lanes are int, which the compiler puts into vectors; their order does not matter.
@@ -332,7 +180,7 @@ class GroupText {
     if (s_.aggregates.empty()) return "";
     std::string text =
         "    const auto gather = [&](mg_i64 i0, mg_i64 end) __attribute__((always_inline)) {\n";
-    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text += rows_of_aggregate(k);
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text += aggregates_.in_leaf(k);
     return text + "    };\n";
   }
 
@@ -393,7 +241,7 @@ class GroupText {
       text_ += "    " + cpp(s_.aggregates[k].type) + " g" + number(k) + "[mg_column_leaf];\n";
     const std::string edges = gather();
     text_ += "    [[maybe_unused]] mg_failure failed;\n" + edges;
-    const bool sources = reads(code, "s"), targets = reads(code, "u");
+    const bool sources = reads_element(code, "s"), targets = reads_element(code, "u");
     if (sources)
       text_ +=
           "    int sources[mg_column_leaf];\n    mg_edge_sources(out.offsets, run->nodes, first, count, "
@@ -409,17 +257,6 @@ class GroupText {
   }
 
   // ---- active rows: see kernels/host_active.cuh
-  std::string listed_aggregate(std::size_t k) const {
-    const Aggregate& a = s_.aggregates[k];
-    if (a.kind != Aggregate::Kind::Fold) return aggregate(k);
-    const std::string g = "g" + number(k) + "[i] = ";
-    std::string text = "        " + g + fold_side(k, rows(a.direction)) + ";\n";
-    if (a.direction == ops::Direction::Both)
-      text += "        if (!run->undirected) " + g + monoid_name(a.monoid) + "::combine<" + cpp(a.type) +
-              ">(g" + number(k) + "[i], " + fold_side(k, "out") + ");\n";
-    return text;
-  }
-
   /// The rows of a list, each on its own; what segments of hubs come to is not known.
   void listed_rows() {
     text_ += "  static void rows(const " + name_ +
@@ -429,7 +266,7 @@ class GroupText {
       text_ += "    " + cpp(s_.aggregates[k].type) + " g" + number(k) + "[1];\n";
     text_ +=
         "    const int i = 0;\n    for (mg_i64 n = 0; n < count; ++n) {\n      const mg_i64 row = list[n];\n";
-    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += listed_aggregate(k);
+    for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += aggregates_.of_row(k);
     text_ += range(s_.row, "      ") + "      r" + number(active_->result) +
              "[row] = " + value(s_.results[active_->result]) + ";\n    }\n  }\n";
   }
@@ -464,7 +301,7 @@ class GroupText {
 
   const Stage& s_;
   const std::string& name_;
-  const std::size_t first_aggregate_;
+  const AggregateText aggregates_;
   const plan::ActiveSet* active_;
   bool in_row_ = false;
   std::string text_;

@@ -264,12 +264,6 @@ class PlanText {
 
   static bool has_rows(const Stage& stage) { return stage.domain.domain != Domain::Scalar; }
 
-  static bool takes(const Stage& stage) {
-    for (const plan::Operation& o : stage.code)
-      if (o.kind == plan::Operation::Kind::Take) return true;
-    return false;
-  }
-
   static std::string chunks(const Stage& stage) {
     if (stage.domain.domain == Domain::Edges) return "run->by_edge";
     if (stage.domain.domain == Domain::Fixed) return "mg_chunks{nullptr, 1}";
@@ -328,7 +322,7 @@ class PlanText {
       if (stage.result_types[k].domain == Domain::Scalar)
         line(scalar(s.out[k], stage.result_types[k].scalar) + " = " +
              (stage.is_entry(stage.results[k]) ? "g.v" : "v") + number(stage.results[k]) + ";");
-    if (takes(stage)) line("if (run->failed != ~0ull) { " + host + "; return 1; }");
+    if (stage.takes({0, static_cast<plan::Register>(stage.code.size())})) line("if (run->failed != ~0ull) { " + host + "; return 1; }");
   }
 
   static std::string name_of(plan::ActiveSet::Change::Kind k) {

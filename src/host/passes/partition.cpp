@@ -289,8 +289,42 @@ void Partition::place(std::uint32_t node) {
   }
   if (how_ != Grouping::Single)
     for (auto e = from.rbegin(); e != from.rend(); ++e)
-      if (can_join(node, *e)) return join(node, *e);
+      if (can_join(node, *e)) return join_all(node, *e, from);
   add_entity(node, true);
+}
+
+/// Into `group`, and with it what else it reads: groups that only this node connects become one.
+void Partition::join_all(std::uint32_t node, std::uint32_t group, const std::set<std::uint32_t>& from) {
+  for (const std::uint32_t other : from)
+    if (other != group && can_merge(other, group) && can_join(node, other)) merge(other, group);
+  join(node, group);
+}
+
+/// Groups of which neither waits for the other. What a run computes once stays apart from what each computes,
+/// and checks stay in their order.
+bool Partition::can_merge(std::uint32_t a, std::uint32_t b) const {
+  const Entity &x = entities_[a], &y = entities_[b];
+  const auto checks = [&](std::uint32_t node) { return checks_rows(region_.nodes[node]); };
+  return x.is_group && y.is_group && x.domain == y.domain && x.varies == y.varies &&
+         !(x.has_aggregate && y.has_aggregate && x.direction != y.direction) &&
+         std::ranges::none_of(x.nodes, checks) && std::ranges::none_of(y.nodes, checks) &&
+         !is_ancestor(a, b) && !is_ancestor(b, a);
+}
+
+/// Moves all of group `from` to group `to`; `from` is left without nodes.
+void Partition::merge(std::uint32_t from, std::uint32_t to) {
+  const auto rename = [&](std::set<std::uint32_t>& entities) {
+    if (entities.erase(from) != 0) entities.insert(to);
+  };
+  Entity &x = entities_[from], &y = entities_[to];
+  for (const std::uint32_t node : x.nodes) entity_[node] = to;
+  y.nodes.insert(y.nodes.end(), x.nodes.begin(), x.nodes.end());
+  std::ranges::sort(y.nodes);
+  if (x.has_aggregate) y.has_aggregate = true, y.direction = x.direction;
+  y.before.insert(x.before.begin(), x.before.end());
+  x.nodes.clear(), x.before.clear(), x.is_group = false;
+  for (Entity& e : entities_) rename(e.before);
+  for (std::set<std::uint32_t>& e : through_) rename(e);
 }
 
 /// Lazy values that control operations or the region's results need, or that are read as whole columns: they
@@ -333,7 +367,7 @@ std::vector<std::uint32_t> Partition::order() const {
   for (std::uint32_t e = 0; e < entities_.size(); ++e) {
     waits_for[e] = entities_[e].before.size();
     for (std::uint32_t b : entities_[e].before) after[b].push_back(e);
-    if (waits_for[e] == 0) ready.emplace(entities_[e].nodes.back(), e);
+    if (waits_for[e] == 0 && !entities_[e].nodes.empty()) ready.emplace(entities_[e].nodes.back(), e);
   }
   std::vector<std::uint32_t> order;
   while (!ready.empty()) {
@@ -343,7 +377,9 @@ std::vector<std::uint32_t> Partition::order() const {
     for (std::uint32_t e : after[next])
       if (--waits_for[e] == 0) ready.emplace(entities_[e].nodes.back(), e);
   }
-  if (order.size() < entities_.size()) throw InternalError("fuse: groups depend on each other in a circle");
+  const auto merged = std::ranges::count_if(entities_, [](const Entity& e) { return e.nodes.empty(); });
+  if (order.size() + static_cast<std::size_t>(merged) < entities_.size())
+    throw InternalError("fuse: groups depend on each other in a circle");
   return order;
 }
 

@@ -78,6 +78,9 @@ class Partition {
   bool is_given(const ir::Node& n) const;
   bool can_join(std::uint32_t node, std::uint32_t group) const;
   void join(std::uint32_t node, std::uint32_t group);
+  void join_all(std::uint32_t node, std::uint32_t group, const std::set<std::uint32_t>& from);
+  bool can_merge(std::uint32_t a, std::uint32_t b) const;
+  void merge(std::uint32_t from, std::uint32_t to);
   std::uint32_t add_entity(std::uint32_t node, bool is_group);
 
   const ir::Region& region_;

@@ -478,16 +478,6 @@ class Lowering {
 
 }  // namespace
 
-bool Stage::gathers(std::uint32_t a) const {
-  return std::ranges::any_of(code, [&](const Operation& o) {
-    const bool reads = (o.kind == Kind::Argument || o.kind == Kind::Take) && o.index == a;
-    if (!reads || arguments[a].domain == Domain::Scalar) return false;
-    if (o.kind == Kind::Take || o.place != Place::Row) return true;
-    const auto position = static_cast<Register>(&o - code.data());
-    return !is_row(position);  // at the row, but from edge code
-  });
-}
-
 Stage lower(const ir::Program& program, ir::RegionIndex group) {
   return Lowering(program.regions.at(group)).run();
 }

@@ -110,6 +110,8 @@ struct Stage {
   bool is_row(Register r) const { return r >= row.begin && r < row.end; }
   /// Is argument `a` read anywhere but at the row itself? Then no result may overwrite it.
   bool gathers(std::uint32_t a) const;
+  /// Does this part of the code take from columns at computed rows, which may stop the run?
+  bool takes(Range part) const;
 };
 
 /// The stage of a group. CompileError naming the operation when it is not one kernel: what `fuse` never

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "host/plan/active_set.h"
+#include "host/plan/early_exit.h"
+#include "host/plan/masks.h"
 #include "host/plan/plan.h"
 
 namespace monograph::plan {
@@ -102,13 +104,19 @@ class PlanText {
     return text;
   }
 
+  static std::string aggregate_text(const Stage& stage, std::uint32_t k) {
+    const Aggregate& a = stage.aggregates[k];
+    return std::string(name_of(a.kind)) + " " +
+           std::string(ops::kDirectionNames[static_cast<std::size_t>(a.direction)]) +
+           (first_decides(stage, a) ? " to the first match" : "") +
+           (mask_of(stage, k).empty() ? "" : " where asked for");
+  }
+
   void group(const ir::Node& n, const Step& s, int indent) {
     const Stage stage = lower(plan_.program, n.regions[0]);
     const bool rows = stage.domain.domain != Domain::Scalar;
     std::string what = "group over " + (rows ? to_string(stage.domain).substr(3) : std::string("scalars"));
-    for (const Aggregate& a : stage.aggregates)
-      what += ", " + std::string(name_of(a.kind)) + " " +
-              std::string(ops::kDirectionNames[static_cast<std::size_t>(a.direction)]);
+    for (std::uint32_t k = 0; k < stage.aggregates.size(); ++k) what += ", " + aggregate_text(stage, k);
     if (!stage.reductions.empty()) what += ", " + std::to_string(stage.reductions.size()) + " reductions";
     if (s.together) what += ", in parallel with the step before";
     if (s.once) what += ", kept for the next run";
