@@ -1,5 +1,5 @@
-// Weakly connected components. Zhang, Azad, Hu: FastSV: a distributed-memory connected component algorithm with
-// fast convergence, 2020, algorithm 2: f(u) is u's parent in a forest, gf(u) its grandparent,
+// Weakly connected components. Zhang, Azad, Hu: FastSV: a distributed-memory connected component algorithm
+// with fast convergence, 2020, algorithm 2: f(u) is u's parent in a forest, gf(u) its grandparent,
 //   f(f(u)) = min over neighbours v, in either direction, of gf(v)     trees hook onto smaller ones,
 //   f(u)    = min(f(u), that minimum, gf(u))                           nodes too, and paths get shorter
 // until no grandparent changes: then each tree is a star whose root is the smallest index of its component.
