@@ -2,7 +2,7 @@
 // rows, and the passes that make one list of another. Shared by tiles and compiled plans. Lists have no order that
 // means anything: what rows come to, and how many changed, does not depend on it.
 // `now` is the column before an iteration, `next` after it. Between iterations `next` of the one to come holds what
-// was before the last one: it differs from `now` at the changed rows only.
+// was before the last one: it differs from `now` at the changed rows only, or nowhere.
 // Needs host_rows.cuh before it. No includes: it is part of generated text.
 #ifndef MONOGRAPH_HOST_ACTIVE_CUH
 #define MONOGRAPH_HOST_ACTIVE_CUH
@@ -57,6 +57,7 @@ struct mg_active_loop {
   bool reads_in, reads_out;  // see plan::ActiveSet
   bool settles;
   bool known = false;        // `changed` has exactly the rows that the last iteration changed
+  bool caught_up = false;    // both columns are alike already
   mg_i64 reach = 0;          // edges along which they are read
   mg_changes changes = {};
   int wait = 0, pause = 0;   // iterations until changed rows are looked for again, where last time most had changed
@@ -118,7 +119,7 @@ MG_FN bool mg_tracks(const mg_run* run) { return run->edges >= run->active.from_
 // After an iteration that computed all rows: which of them changed. Where most of them do it is not asked each time.
 template <class T>
 void mg_find_changed(mg_run* run, mg_active_loop& loop, const T* now, const T* next, bool at_once = false) {
-  loop.known = false;
+  loop.known = loop.caught_up = false;
   if (!mg_tracks(run)) return;
   if (loop.wait > 0 && !run->active.always && !at_once) {
     --loop.wait;
@@ -165,8 +166,12 @@ void mg_settle(mg_run* run, mg_active_loop& loop, const T* now, const T* next) {
 
 // Makes `next` equal to `now`.
 template <class T>
-void mg_catch_up(mg_run* run, const T* now, T* next) {
+void mg_catch_up(mg_run* run, mg_active_loop& loop, const T* now, T* next) {
   run->active.active_count = 0;
+  if (loop.caught_up) {
+    loop.caught_up = false;
+    return;
+  }
   mg_for_list(run, run->active.changed_count, [&](mg_i64 first, mg_i64 last, bool, unsigned char*) {
     for (mg_i64 i = first; i < last; ++i) next[run->active.changed[i]] = now[run->active.changed[i]];
   });
@@ -237,37 +242,61 @@ MG_FN typename G::A mg_edge(const G& g, mg_i64 row, int u, mg_i64 e) {
   return G::F::template combine<A>(G::F::template identity<A>(), G::edge(g, row, u, e));
 }
 
+// Whoever is the first to change a row lists it. NaN, which counts as changed in any case, is listed by its own row.
 template <class G>
-MG_FN void mg_offer(mg_run* run, const G& g, typename G::T* next, int v, typename G::A fold, mg_appender& to,
+MG_FN void mg_offer(const G& g, const typename G::T* now, typename G::T* next, int v, typename G::A fold, mg_appender& to,
                     bool shared) {
   for (;;) {
     const typename G::T seen = mg_load_shared(next + v), value = G::row(g, v, seen, fold);
     if (mg_same_bits(seen, value)) return;
     if (!mg_replace(next + v, seen, value, shared)) continue;
-    return mg_mark(run, v, to, shared);
+    if (seen == seen && mg_same_bits(seen, now[v])) to.add(v);
+    return;
   }
 }
 
+// After all offers: the rows in `active` are those that changed. No one reads `now` any more, so it catches up here,
+// where both are at hand.
+template <class T>
+void mg_settle_offers(mg_run* run, mg_active_loop& loop, T* now, const T* next) {
+  int* const changed = run->active.active;
+  run->active.active = run->active.changed, run->active.changed = changed;
+  run->active.changed_count = run->active.active_count;
+  loop.changes = {}, loop.reach = 0;
+  mg_for_list(run, run->active.changed_count, [&](mg_i64 first, mg_i64 last, bool shared, unsigned char*) {
+    mg_changes changes;
+    mg_i64 reach = 0;
+    for (mg_i64 i = first; i < last; ++i) {
+      const int v = changed[i];
+      changes.add(now[v], next[v]), reach += mg_readers(run, loop, v);
+      now[v] = next[v];
+    }
+    mg_add_shared(loop.changes, changes, shared), mg_add_shared(loop.reach, reach, shared);
+  });
+  loop.known = loop.caught_up = true;
+}
+
 // Every row in `changed` offers its value to the rows that read it; those that this changes join `active`. `next`
-// equals `now` but at the rows that are there already.
+// equals `now` but, in the `first` iteration, at rows that are there already, NaN among them.
 template <class G>
-void mg_push(mg_run* run, const G& g, mg_active_loop& loop, const typename G::T* now, typename G::T* next) {
+void mg_push(mg_run* run, const G& g, mg_active_loop& loop, const typename G::T* now, typename G::T* next,
+             bool first_time = false) {
   mg_for_list(run, run->active.changed_count, [&](mg_i64 first, mg_i64 last, bool shared, unsigned char*) {
     const G own = g;  // a copy that no store can change
     mg_appender to(run->active.active, &run->active.active_count, shared);
     for (mg_i64 i = first; i < last; ++i) {
       const int u = run->active.changed[i];
-      if (now[u] != now[u]) mg_mark(run, u, to, shared);
+      if (!first_time && now[u] != now[u]) to.add(u);
       mg_for_sides(run, loop, [&](const mg_rows& rows) {
         for (mg_i64 k = rows.offsets[u]; k < rows.offsets[u + 1]; ++k) {
           const int v = rows.neighbors[k];
-          mg_offer(run, own, next, v, mg_edge(own, v, u, rows.edges ? rows.edges[k] : k), to, shared);
+          mg_offer(own, now, next, v, mg_edge(own, v, u, rows.edges ? rows.edges[k] : k), to, shared);
         }
       });
     }
     to.flush();
   });
-  mg_settle(run, loop, now, next);
+  mg_settle_offers(run, loop, const_cast<typename G::T*>(now), next);
 }
 
 // Does node u offer anything but the identity along any edge?
@@ -305,11 +334,11 @@ bool mg_first_push(mg_run* run, const G& g, mg_active_loop& loop, const typename
     mg_appender to(run->active.active, &run->active.active_count, shared);
     for (mg_i64 v = first; v < last; ++v) {
       next[v] = G::row(g, v, now[v], G::F::template identity<typename G::A>());
-      if (mg_moved(now[v], next[v])) mg_mark(run, int(v), to, shared);
+      if (mg_moved(now[v], next[v])) to.add(int(v));
     }
     to.flush();
   });
-  mg_push(run, g, loop, now, next);
+  mg_push(run, g, loop, now, next, true);
   return true;
 }
 

@@ -215,7 +215,7 @@ class PlanText {
     open(std::string(set.offers ? "} else " : "") + "if (mg_narrow(run, active, " +
          (set.offers ? set.offers->bounded ? "mg_push_weight_bounded" : "mg_push_weight" : "mg_pull_weight") +
          ")) {");
-    line("mg_catch_up(run, " + columns + ");");
+    line("mg_catch_up(run, active, " + columns + ");");
     line(set.offers ? "mg_push(run, g, active, " + columns + ");"
                     : "mg_pull_active(run, g, active, " + columns + ");");
     close();

@@ -89,7 +89,7 @@ bool Instance::active_group(const plan::Stage& stage, const TileCall& call, cons
       run_listed_rows(*g.run, *g.call, list, count, workspace);
     }
   };
-  scalar::mg_catch_up(&run_, now, next);
+  scalar::mg_catch_up(&run_, state, now, next);
   scalar::mg_pull_active(&run_, Group{&call, &run_}, state, now, next);
   std::array<mg_value, plan::kChangesAtMost> reductions;
   for (std::size_t k = 0; k < set.changes.size(); ++k)
