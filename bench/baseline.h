@@ -34,6 +34,20 @@ std::unique_ptr<Baseline> least_labels_baseline(const Graph& graph, const Baseli
 std::unique_ptr<Baseline> fastsv_baseline(const Graph& graph, const BaselineOptions& options);
 std::unique_ptr<Baseline> afforest_baseline(const Graph& graph, const BaselineOptions& options);
 
+/// Searches from one node, and the tree that they find.
+class PathBaseline : public Baseline {
+ public:
+  virtual Column parents() const = 0;  ///< i32[V], as `bfs` and `sssp` of the library define them
+};
+
+/// Direction-optimising breadth-first search. Result: level i64[V].
+std::unique_ptr<PathBaseline> bfs_baseline(const Graph& graph, std::int32_t source,
+                                           const BaselineOptions& options);
+/// Delta-stepping over edge attribute "weight" (f64, at least 0), with the width of buckets that is the
+/// fastest of some on this graph: it tries them when it is made. Result: distance f64[V].
+std::unique_ptr<PathBaseline> sssp_baseline(const Graph& graph, std::int32_t source,
+                                            const BaselineOptions& options);
+
 /// How often a loop over all nodes and edges of a graph is worth more than one thread.
 int baseline_threads(const Graph& graph, const BaselineOptions& options);
 

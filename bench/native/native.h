@@ -87,6 +87,43 @@ struct Afforest {
 };
 void afforest(const Afforest& p);
 
+/// Hops from `source`, and the smallest node one hop nearer. Beamer, Asanovic, Patterson:
+/// Direction-optimizing breadth-first search, 2012.
+struct Bfs {
+  Team team;
+  Rows out, in;  ///< rows of `in` ascend, so that the first parent found there is the smallest
+  std::int64_t edges;
+  std::int32_t source;
+  std::int64_t* level;                 ///< [nodes]; 2^63 - 1: unreachable
+  std::uint32_t* parent;               ///< [nodes]; 2^32 - 1, which is -1 as i32: unreachable
+  std::int32_t *queue, *next;          ///< [nodes] each
+  std::uint64_t *seen, *front, *back;  ///< a bit per node each
+};
+void bfs(Bfs& p);
+
+/// What delta_stepping keeps from run to run: what waits at each distance, per thread.
+struct Waiting;
+Waiting* new_waiting(int threads);
+void delete_waiting(Waiting* waiting);
+
+/// Distances from `source` over weights >= 0, and the tree as algorithms/sssp.cpp defines it. Meyer, Sanders:
+/// Delta-stepping: a parallelizable shortest path algorithm, 2003; nodes that a thread finds for its own
+/// bucket are done at once where they are few: Zhang et al.: Optimizing ordered graph algorithms with
+/// GraphIt, 2020.
+struct ShortestPaths {
+  Team team;
+  Rows out;
+  const double* weights;  ///< in the order of `out`
+  double delta;           ///< width of a bucket, > 0
+  std::int32_t source;
+  double* distance;               ///< [nodes]; infinity: unreachable
+  std::uint32_t *parent, *ready;  ///< [nodes] each; 2^32 - 1, which is -1 as i32: none
+  std::int32_t* front;            ///< [room]
+  std::int64_t room;              ///< at least the number of nodes
+  Waiting* waiting;
+};
+void delta_stepping(ShortestPaths& p);
+
 // What this machine can do at most. Each returns something that depends on all that was read.
 
 /// a[i] = b[i] + 3 * c[i]; two streams read, one written.
