@@ -42,6 +42,13 @@ double quantile(const Times& sorted, double q) {
   return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
+constexpr double kShortMs = 1000;
+
+double warm_up_turn(const Work& work) {
+  const double first = call(work, 1);
+  return first < kShortMs ? call(work, 1) : first;
+}
+
 /// One side of a comparison.
 struct Side {
   const Work& work;
@@ -93,6 +100,23 @@ PairedTimes measure_pair(const Work& first, const Work& second, const Effort& ef
     follows.sample();
   }
   return {std::move(a.times), std::move(b.times)};
+}
+
+std::vector<Times> measure_turns(std::span<const Work> works, const Effort& effort) {
+  std::vector<Side> sides;
+  double round = 0;
+  for (const Work& work : works) {
+    const double once = warm_up_turn(work);
+    sides.push_back({work, calls_per_sample(once, effort)});
+    round += once * sides.back().calls;
+  }
+  const int count = repetitions(round, effort);
+  for (int i = 0; i < count; ++i)
+    for (std::size_t s = 0; s < sides.size(); ++s)
+      sides[(s + static_cast<std::size_t>(i)) % sides.size()].sample();
+  std::vector<Times> times;
+  for (Side& side : sides) times.push_back(std::move(side.times));
+  return times;
 }
 
 }  // namespace monograph::bench

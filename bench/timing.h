@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace monograph::bench {
@@ -36,5 +37,8 @@ struct PairedTimes {
 Times measure(const Work& work, const Effort& effort);
 /// Both warm, then in turns; which goes first alternates.
 PairedTimes measure_pair(const Work& first, const Work& second, const Effort& effort);
+/// Several in turns, for work that may take seconds: each is called to warm up once, or twice where that is
+/// short. Each round begins with another one; element i of each is of round i.
+std::vector<Times> measure_turns(std::span<const Work> works, const Effort& effort);
 
 }  // namespace monograph::bench

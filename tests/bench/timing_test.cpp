@@ -46,6 +46,17 @@ TEST(Timing, SidesTakeTurnsAndTheFirstAlternates) {
   EXPECT_GE(median(times.second), 1);
 }
 
+TEST(Timing, EachOfSeveralBeginsARound) {
+  std::string calls;
+  const Work works[] = {[&] { calls += 'a'; }, [&] { calls += 'b'; }, [&] { calls += 'c'; }};
+  const auto times = measure_turns(works, {.least = 4, .most = 4, .budget_ms = 0, .sample_ms = 0});
+  EXPECT_EQ(calls,
+            "aabbcc"
+            "abcbcacababc");  // the first six warm up
+  ASSERT_EQ(times.size(), 3u);
+  for (const Times& t : times) EXPECT_EQ(t.size(), 4u);
+}
+
 TEST(Timing, ShortWorkIsRepeatedWithinASample) {
   int calls = 0;
   const Times times = measure([&] { ++calls; }, {.least = 7, .most = 7, .budget_ms = 0, .sample_ms = 0.05});
