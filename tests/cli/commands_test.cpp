@@ -102,6 +102,16 @@ TEST(List, OpsIncludeBuilderForms) {
     EXPECT_TRUE(contains(names, op)) << op;
 }
 
+TEST(List, MarkdownOfAlgorithmsHasAllOfThem) {
+  const Outcome outcome = monograph({"list", "algorithms", "--markdown"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  for (const std::string& name : names_in(json_of({"list", "algorithms", "--json"})))
+    EXPECT_NE(outcome.out.find("\n## " + name + "\n"), std::string::npos) << name;
+  EXPECT_NE(
+      outcome.out.find("| `damping` | f64 | `0.85` | 0.0 to 1.0 | probability of following an edge |\n"),
+      std::string::npos);
+}
+
 TEST(List, MarkdownIsTheReferenceOfOps) {
   const Outcome outcome = monograph({"list", "ops", "--markdown"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;

@@ -2,6 +2,7 @@
 // lead somewhere. Blocks by kind: `sh` is run as it stands, and `text` right after it shows lines of its
 // output; `monograph` is a program in its normal form; others are for reading.
 #include <gtest/gtest.h>
+#include <monograph/algorithms.h>
 #include <monograph/program.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,6 +136,25 @@ TEST(Docs, ReadmeShowsThePageRankOfTheExample) {
   for (const Block& block : blocks_of(kSource / "README.md"))
     shown |= block.kind == "cpp" && block.text == region;
   EXPECT_TRUE(shown) << "README.md: expected a cpp block with the text\n" << region;
+}
+
+TEST(Docs, TheAlgorithmsPageIsWhatTheProgramPrints) {
+  EXPECT_EQ(read_file(kSource / "docs/algorithms.md"), monograph::algorithms_markdown())
+      << "monograph list algorithms --markdown > docs/algorithms.md";
+}
+
+// what is said of outputs names every one of them with its type
+TEST(Docs, EveryAlgorithmIsDocumented) {
+  for (const monograph::AlgorithmInfo& a : monograph::algorithms()) {
+    const monograph::Program program = a.make();
+    EXPECT_FALSE(a.doc.empty() || a.about.empty() || a.source.empty()) << a.name;
+    for (const monograph::ParameterInfo& p : program.parameters())
+      EXPECT_NE(p.doc, "") << a.name << ' ' << p.name;
+    for (const monograph::OutputInfo& o : program.outputs()) {
+      EXPECT_NE(a.outputs.find(o.name), a.outputs.npos) << a.name << ": " << o.name;
+      EXPECT_NE(a.outputs.find(to_string(o.type)), a.outputs.npos) << a.name << ": " << o.name;
+    }
+  }
 }
 
 TEST(Docs, ProgramsReadAndAreInNormalForm) {

@@ -83,6 +83,9 @@ Entries list_algorithms() {
     entries.push_back({std::string(a.name), doc + "  [" + join(notes, " ") + "]",
                        Json{{"alias", a.alias},
                             {"match", to_string(a.match)},
+                            {"about", a.about},
+                            {"values", a.outputs},
+                            {"source", a.source},
                             {"parameters", parameters},
                             {"outputs", outputs}}});
   }
@@ -145,7 +148,7 @@ void add_to_list(CLI::App& app, ListArguments& options) {
       ->required();
   add_json_option(app, options.json);
   app.add_flag("--markdown", options.markdown,
-               "Of ops: the reference with operands and attributes, in Markdown");
+               "Of ops and algorithms: the reference with all that belongs to each, in Markdown");
 }
 
 Json entries_json(const Entries& entries) {
@@ -160,8 +163,9 @@ Json entries_json(const Entries& entries) {
 
 int run_list(const ListArguments& options, Terminal& terminal) {
   if (options.markdown) {
-    if (options.list != list_ops) throw UsageError("--markdown is for list ops only");
-    terminal.out << ir::operations_markdown();
+    if (options.list != list_ops && options.list != list_algorithms)
+      throw UsageError("--markdown is for list ops and list algorithms only");
+    terminal.out << (options.list == list_ops ? ir::operations_markdown() : algorithms_markdown());
     return 0;
   }
   const Entries entries = options.list();

@@ -9,9 +9,9 @@ constexpr AlgorithmInfo entry(AlgorithmInfo info) {
 }
 
 constexpr AlgorithmInfo kAlgorithms[] = {
-#define MONOGRAPH_ALGORITHM(function, alias, match, doc) \
-  entry({#function, doc, alias, Match::match, function}),
-#include "host/algorithms/algorithm_list.def"
+#define MONOGRAPH_ALGORITHM(function, alias, match, doc, about, outputs, source) \
+  entry({#function, doc, alias, Match::match, about, outputs, source, function}),
+#include <monograph/algorithm_list.def>
 };
 
 }  // namespace
