@@ -118,10 +118,10 @@ MG_FN bool mg_tracks(const mg_run* run) { return run->edges >= run->active.from_
 
 // After an iteration that computed all rows: which of them changed. Where most of them do it is not asked each time.
 template <class T>
-void mg_find_changed(mg_run* run, mg_active_loop& loop, const T* now, const T* next, bool at_once = false) {
+void mg_find_changed(mg_run* run, mg_active_loop& loop, const T* now, const T* next) {
   loop.known = loop.caught_up = false;
   if (!mg_tracks(run)) return;
-  if (loop.wait > 0 && !run->active.always && !at_once) {
+  if (loop.wait > 0 && !run->active.always) {
     --loop.wait;
     return;
   }
@@ -216,6 +216,8 @@ void mg_pull_active(mg_run* run, const G& g, mg_active_loop& loop, const T* now,
 //   F                                  monoid of the fold
 //   uniform                            see plan::ActiveSet::Offers
 //   A edge(g, row, u, e)               what the edge e from u offers to the row
+//   guarded, bool speaks(g, u)         where guarded: whether u offers anything but the identity may depend on its
+//                                      value alone; where speaks is false, it does not
 //   T row(g, row, own, fold)           the row's next value, with its own one and a fold
 //   A least(g, value)                  where bounded: what a neighbour of that value offers
 
@@ -233,6 +235,13 @@ MG_FN T mg_load_shared(const T* from) {
   T value;
   __atomic_load(const_cast<T*>(from), &value, __ATOMIC_RELAXED);
   return value;
+}
+
+// May u's edges offer anything?
+template <class G>
+MG_FN bool mg_speaks(const G& g, mg_i64 u) {
+  if constexpr (G::guarded) return G::speaks(g, u);
+  else return true;
 }
 
 // A fold of one edge.
@@ -257,8 +266,8 @@ MG_FN void mg_offer(const G& g, const typename G::T* now, typename G::T* next, i
 
 // After all offers: the rows in `active` are those that changed. No one reads `now` any more, so it catches up here,
 // where both are at hand.
-template <class T>
-void mg_settle_offers(mg_run* run, mg_active_loop& loop, T* now, const T* next) {
+template <class G>
+void mg_settle_offers(mg_run* run, const G& g, mg_active_loop& loop, typename G::T* now, const typename G::T* next) {
   int* const changed = run->active.active;
   run->active.active = run->active.changed, run->active.changed = changed;
   run->active.changed_count = run->active.active_count;
@@ -268,8 +277,9 @@ void mg_settle_offers(mg_run* run, mg_active_loop& loop, T* now, const T* next) 
     mg_i64 reach = 0;
     for (mg_i64 i = first; i < last; ++i) {
       const int v = changed[i];
-      changes.add(now[v], next[v]), reach += mg_readers(run, loop, v);
+      changes.add(now[v], next[v]);
       now[v] = next[v];
+      if (mg_speaks(g, v)) reach += mg_readers(run, loop, v);
     }
     mg_add_shared(loop.changes, changes, shared), mg_add_shared(loop.reach, reach, shared);
   });
@@ -287,6 +297,7 @@ void mg_push(mg_run* run, const G& g, mg_active_loop& loop, const typename G::T*
     for (mg_i64 i = first; i < last; ++i) {
       const int u = run->active.changed[i];
       if (!first_time && now[u] != now[u]) to.add(u);
+      if (!mg_speaks(own, u)) continue;
       mg_for_sides(run, loop, [&](const mg_rows& rows) {
         for (mg_i64 k = rows.offsets[u]; k < rows.offsets[u + 1]; ++k) {
           const int v = rows.neighbors[k];
@@ -296,12 +307,13 @@ void mg_push(mg_run* run, const G& g, mg_active_loop& loop, const typename G::T*
     }
     to.flush();
   });
-  mg_settle_offers(run, loop, const_cast<typename G::T*>(now), next);
+  mg_settle_offers(run, g, loop, const_cast<typename G::T*>(now), next);
 }
 
 // Does node u offer anything but the identity along any edge?
 template <class G>
 MG_FN bool mg_offers(const mg_run* run, const G& g, const mg_active_loop& loop, mg_i64 u) {
+  if (!mg_speaks(g, u)) return false;
   bool offers = false;
   const typename G::A nothing = G::F::template identity<typename G::A>();
   mg_for_sides(run, loop, [&](const mg_rows& rows) {
@@ -317,35 +329,30 @@ MG_FN bool mg_offers(const mg_run* run, const G& g, const mg_active_loop& loop, 
 // there are often few. False, and nothing done, where there are many.
 template <class G>
 bool mg_first_push(mg_run* run, const G& g, mg_active_loop& loop, const typename G::T* now, typename G::T* next) {
-  run->active.changed_count = 0, loop.reach = 0;
+  run->active.changed_count = run->active.active_count = 0, loop.reach = 0;
   const mg_i64 most = run->active.always ? 2 * run->edges : run->edges / 4;
   mg_for_list(run, run->nodes, [&](mg_i64 first, mg_i64 last, bool shared, unsigned char*) {
     if (__atomic_load_n(&loop.reach, __ATOMIC_RELAXED) > most) return;
-    mg_appender to(run->active.changed, &run->active.changed_count, shared);
+    mg_appender offering(run->active.changed, &run->active.changed_count, shared);
+    mg_appender moved(run->active.active, &run->active.active_count, shared);
     mg_i64 reach = 0;
-    for (mg_i64 u = first; u < last && reach <= most; ++u)
-      if (mg_offers(run, g, loop, u)) to.add(int(u)), reach += mg_readers(run, loop, u);
-    to.flush();
+    for (mg_i64 u = first; u < last && reach <= most; ++u) {
+      if (mg_offers(run, g, loop, u)) offering.add(int(u)), reach += mg_readers(run, loop, u);
+      next[u] = G::row(g, u, now[u], G::F::template identity<typename G::A>());
+      if (mg_moved(now[u], next[u])) moved.add(int(u));
+    }
+    offering.flush(), moved.flush();
     mg_add_shared(loop.reach, reach, shared);
   });
   if (loop.reach > most) return false;
-  run->active.active_count = 0;
-  mg_for_list(run, run->nodes, [&](mg_i64 first, mg_i64 last, bool shared, unsigned char*) {
-    mg_appender to(run->active.active, &run->active.active_count, shared);
-    for (mg_i64 v = first; v < last; ++v) {
-      next[v] = G::row(g, v, now[v], G::F::template identity<typename G::A>());
-      if (mg_moved(now[v], next[v])) to.add(int(v));
-    }
-    to.flush();
-  });
   mg_push(run, g, loop, now, next, true);
   return true;
 }
 
-// All rows, but only as far as a changed node can better them: where all of those have one value, as the front of a
+// All rows, and which of them changed, but only as far as a changed node can better them: where all of those have one value, as the front of a
 // search has. False, and nothing done, where they differ (then few rows would stop early) or are NaN.
 template <class G>
-bool mg_pull_bounded(mg_run* run, const G& g, const mg_active_loop& loop, const typename G::T* now, typename G::T* next) {
+bool mg_pull_bounded(mg_run* run, const G& g, mg_active_loop& loop, const typename G::T* now, typename G::T* next) {
   using T = typename G::T;
   using A = typename G::A;
   if (run->active.changed_count == 0) return false;
@@ -355,8 +362,12 @@ bool mg_pull_bounded(mg_run* run, const G& g, const mg_active_loop& loop, const 
     if (!mg_same_bits(now[run->active.changed[i]], best)) return false;
   const auto better = [](A a, A b) { return G::F::template combine<A>(a, b); };
   const A least = better(G::F::template identity<A>(), G::least(g, best));
-  mg_for_list(run, run->nodes, [&](mg_i64 first, mg_i64 last, bool, unsigned char*) {
+  loop.changes = {}, loop.reach = 0, run->active.changed_count = 0;
+  mg_for_list(run, run->nodes, [&](mg_i64 first, mg_i64 last, bool shared, unsigned char*) {
     const G own = g;
+    mg_appender to(run->active.changed, &run->active.changed_count, shared);
+    mg_changes changes;
+    mg_i64 reach = 0;
     const auto fold = [&](const mg_rows& rows, mg_i64 v, A& best_fold) {
       for (mg_i64 k = rows.offsets[v]; k < rows.offsets[v + 1]; ++k) {
         best_fold = better(best_fold, G::edge(own, v, rows.neighbors[k], 0));
@@ -366,13 +377,19 @@ bool mg_pull_bounded(mg_run* run, const G& g, const mg_active_loop& loop, const 
     for (mg_i64 v = first; v < last; ++v) {
       const T value = now[v];
       next[v] = value;
-      if (mg_same_bits(G::row(own, v, value, least), value)) continue;
+      if (mg_same_bits(G::row(own, v, value, least), value) && value == value) continue;
       A best_fold = G::F::template identity<A>();
       if (loop.reads_in) fold(run->in, v, best_fold);
       if (loop.reads_out && !(loop.reads_in && run->undirected)) fold(run->out, v, best_fold);
       next[v] = G::row(own, v, value, best_fold);
+      if (!mg_moved(value, next[v])) continue;
+      to.add(int(v)), changes.add(value, next[v]);
+      if (mg_speaks(own, v)) reach += mg_readers(run, loop, v);
     }
+    to.flush();
+    mg_add_shared(loop.changes, changes, shared), mg_add_shared(loop.reach, reach, shared);
   });
+  loop.known = true, loop.caught_up = false;
   return true;
 }
 

@@ -177,11 +177,11 @@ TEST(Explain, ShowsTheCudaGraphOfAnyProgramWithoutADevice) {
     for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) ++n;
     return n;
   };
-  const std::string once = monograph({"explain", "wcc", "--cuda"}).out;
-  const std::string twice = monograph({"explain", "wcc", "--cuda", "--cuda-unroll", "2"}).out;
+  const std::string once = monograph({"explain", "cdlp", "--cuda"}).out;
+  const std::string twice = monograph({"explain", "cdlp", "--cuda", "--cuda-unroll", "2"}).out;
   EXPECT_EQ(count(once, "mg_control_next"), 1u) << once;
   EXPECT_EQ(count(twice, "mg_control_next"), 2u) << twice;
-  EXPECT_TRUE(monograph({"explain", "wcc", "--cuda-dot"}).out.starts_with("digraph \"wcc\" {"));
+  EXPECT_TRUE(monograph({"explain", "cdlp", "--cuda-dot"}).out.starts_with("digraph \"cdlp\" {"));
 }
 
 TEST(Info, CountsLoopsMultiEdgesAndIsolatedNodes) {

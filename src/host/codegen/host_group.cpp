@@ -9,6 +9,7 @@
 #include "host/codegen/host_text.h"
 #include "host/codegen/stage_text.h"
 #include "host/ops/scalar.h"
+#include "host/plan/early_exit.h"
 
 namespace monograph::codegen {
 namespace {
@@ -275,6 +276,17 @@ class GroupText {
     return op(r).kind == Kind::Argument && op(r).index == active_->argument && op(r).place == at;
   }
 
+  /// Whether a node has anything to offer.
+  void speaks(const Aggregate& a, const std::string& group) {
+    const auto guard = plan::source_condition(s_, a);
+    text_ += std::string("  static constexpr bool guarded = ") + (guard ? "true" : "false") + ";\n";
+    if (!guard) return;
+    text_ +=
+        "  static MG_FN bool speaks" + group + "mg_i64 u) {\n" + locals() +
+        declarations_of(s_, a.edge, guard->condition, "    ", [&](Register r) { return expression(r); }) +
+        "    return " + (guard->value ? "" : "!") + value(guard->condition) + ";\n  }\n";
+  }
+
   void offers(const plan::ActiveSet::Offers& o) {
     const Aggregate& a = s_.aggregates[0];
     const Register next = s_.results[active_->result];
@@ -290,6 +302,7 @@ class GroupText {
                                return is_column(r, Place::Row) ? std::string("own") : expression(r);
                              }) +
              "    return " + value(next) + ";\n  }\n";
+    speaks(a, group);
     if (!o.bounded) return;
     text_ += "  static MG_FN A least" + group + "T own) {\n" + locals() +
              declarations(s_, a.edge, "    ",

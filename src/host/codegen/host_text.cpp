@@ -220,8 +220,7 @@ class PlanText {
                     : "mg_pull_active(run, g, active, " + columns + ");");
     close();
     if (set.offers && set.offers->bounded)
-      line("else if (active.known && mg_pull_bounded(run, g, active, " + columns +
-           ")) mg_find_changed(run, active, " + columns + ", true);");
+      line("else if (active.known && mg_pull_bounded(run, g, active, " + columns + ")) {}");
     open("else {");
     hubs(stage, group_name(b, 0));
     line("mg_for_rows(run, " + chunks(stage) + ", " + elements(stage.domain) + ", g);");
@@ -322,7 +321,8 @@ class PlanText {
       if (stage.result_types[k].domain == Domain::Scalar)
         line(scalar(s.out[k], stage.result_types[k].scalar) + " = " +
              (stage.is_entry(stage.results[k]) ? "g.v" : "v") + number(stage.results[k]) + ";");
-    if (stage.takes({0, static_cast<plan::Register>(stage.code.size())})) line("if (run->failed != ~0ull) { " + host + "; return 1; }");
+    if (stage.takes({0, static_cast<plan::Register>(stage.code.size())}))
+      line("if (run->failed != ~0ull) { " + host + "; return 1; }");
   }
 
   static std::string name_of(plan::ActiveSet::Change::Kind k) {

@@ -35,19 +35,25 @@ std::string declarations(const plan::Stage& stage, plan::Range code, const std::
         indent + "const " + type_word(stage.code[r].type) + " " + register_name(r) + " = " + spell(r) + ";\n";
   return text;
 }
-/// What row register `r` needs of the row's code, and itself, as declarations.
+/// What register `r` needs of this part of the code, and itself, as declarations.
+template <class Spell>
+std::string declarations_of(const plan::Stage& stage, plan::Range part, plan::Register r,
+                            const std::string& indent, Spell spell) {
+  std::vector<bool> needed(stage.code.size());
+  if (r >= part.begin && r < part.end) needed[r] = true;
+  std::string text;
+  for (plan::Register i = r + 1; i-- > part.begin;)
+    for (int k = 0; needed[i] && k < stage.code[i].arity; ++k)
+      needed[stage.code[i].in[static_cast<std::size_t>(k)]] = true;
+  for (plan::Register i = part.begin; i <= r && i < part.end; ++i)
+    if (needed[i]) text += declarations(stage, {i, i + 1}, indent, spell);
+  return text;
+}
+/// Of the row's code.
 template <class Spell>
 std::string declarations_of(const plan::Stage& stage, plan::Register r, const std::string& indent,
                             Spell spell) {
-  std::vector<bool> needed(stage.code.size());
-  if (stage.is_row(r)) needed[r] = true;
-  std::string text;
-  for (plan::Register i = r + 1; i-- > stage.row.begin;)
-    for (int k = 0; needed[i] && k < stage.code[i].arity; ++k)
-      needed[stage.code[i].in[static_cast<std::size_t>(k)]] = true;
-  for (plan::Register i = stage.row.begin; i <= r && i < stage.row.end; ++i)
-    if (needed[i]) text += declarations(stage, {i, i + 1}, indent, spell);
-  return text;
+  return declarations_of(stage, stage.row, r, indent, spell);
 }
 
 }  // namespace monograph::codegen

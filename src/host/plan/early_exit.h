@@ -1,6 +1,8 @@
 // Folds that need not see all edges of a row.
 #pragma once
 
+#include <optional>
+
 #include "host/plan/stage.h"
 
 namespace monograph::plan {
@@ -12,5 +14,15 @@ namespace monograph::plan {
 ///    parent of a node in a search.
 /// Not where edges take from columns: a take that fails stops the run, wherever it stands.
 bool first_decides(const Stage& stage, const Aggregate& aggregate);
+
+/// `where(condition, x, identity)`, or with the branches the other way round, as what an edge adds to a fold:
+/// an edge adds nothing unless `condition` is `value`.
+struct EdgeCondition {
+  Register condition = kNoRegister;  ///< of the edge code
+  bool value = false;
+};
+/// Where the condition follows from the node at the other end alone (and scalars): then a node has something
+/// to add along all of its edges, or along none.
+std::optional<EdgeCondition> source_condition(const Stage& stage, const Aggregate& aggregate);
 
 }  // namespace monograph::plan
