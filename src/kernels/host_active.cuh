@@ -350,7 +350,8 @@ bool mg_first_push(mg_run* run, const G& g, mg_active_loop& loop, const typename
 }
 
 // All rows, and which of them changed, but only as far as a changed node can better them: where all of those have one value, as the front of a
-// search has. False, and nothing done, where they differ (then few rows would stop early) or are NaN.
+// search has. False, and nothing done, where they differ (then few rows would stop early) or are NaN, which always counts as
+// changed.
 template <class G>
 bool mg_pull_bounded(mg_run* run, const G& g, mg_active_loop& loop, const typename G::T* now, typename G::T* next) {
   using T = typename G::T;
@@ -377,7 +378,7 @@ bool mg_pull_bounded(mg_run* run, const G& g, mg_active_loop& loop, const typena
     for (mg_i64 v = first; v < last; ++v) {
       const T value = now[v];
       next[v] = value;
-      if (mg_same_bits(G::row(own, v, value, least), value) && value == value) continue;
+      if (mg_same_bits(G::row(own, v, value, least), value)) continue;
       A best_fold = G::F::template identity<A>();
       if (loop.reads_in) fold(run->in, v, best_fold);
       if (loop.reads_out && !(loop.reads_in && run->undirected)) fold(run->out, v, best_fold);
