@@ -25,6 +25,8 @@ double number(const Column& c, std::int64_t i) {
       return static_cast<double>(c.at(i).as<std::int64_t>());
     case ScalarType::I32:
       return static_cast<double>(c.at(i).as<std::int32_t>());
+    case ScalarType::Bool:
+      return c.at(i).as<bool>();
     default:
       throw InternalError("no answer here is of " + std::string(to_string(c.type())));
   }

@@ -250,6 +250,7 @@ void compare(Report& report, std::span<const PeerInfo> peers, const CompareOptio
     std::vector<Guest> guests = welcome(peers, graph, source, options);
     Comparison comparison(report, options, source, graph, guests);
     for (const Case* c : chosen) comparison.run(*c);
+    options.keep(report);
   }
 }
 

@@ -21,6 +21,8 @@ struct CompareOptions {
   int repeats = 7;                           ///< rounds at most
   double seconds = 10;                       ///< of rounds per case, from the third one on
   std::function<void(const std::string&)> progress = [](const std::string&) {};
+  /// Called with all that is known after each graph: hours of measuring are not lost to what comes after.
+  std::function<void(const Report&)> keep = [](const Report&) {};
   CancelToken cancel = {};
 };
 

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <iostream>
 
@@ -57,13 +58,24 @@ void add_options(CLI::App& app, Arguments& a) {
   app.add_option("--json", a.json, "Writes the report here, else to standard output")->type_name("FILE");
 }
 
+/// Whole or not at all.
+void write(const std::string& path, const std::string& text) {
+  const std::string part = path + ".part";
+  std::ofstream file(part, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (!file || std::rename(part.c_str(), path.c_str()) != 0) throw InputError({path}, "cannot be written");
+}
+
 Report measure(const Arguments& a) {
   Report report = new_report("peers", {.threads = a.compare.threads});
   const std::array peers{native_peer(), graphblas_peer(), igraph_peer()};
   for (const PeerInfo& p : peers)
     if (!p.missing.empty()) std::cerr << p.name << ": " << p.missing << std::endl;
-  compare(report, peers, a.compare);
-  if (a.scaling) scaling(report, {.most_edges = a.scaling_edges, .compare = a.compare});
+  CompareOptions options = a.compare;
+  if (!a.json.empty()) options.keep = [&](const Report& r) { write(a.json, r.dump(2) + "\n"); };
+  compare(report, peers, options);
+  if (a.scaling) scaling(report, {.most_edges = a.scaling_edges, .compare = options});
   return report;
 }
 
@@ -75,13 +87,6 @@ Report read(const std::string& path) {
   } catch (const nlohmann::json::exception& error) {
     throw InputError({path}, std::string("not JSON: ") + error.what());
   }
-}
-
-void write(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) throw InputError({path}, "cannot be written");
 }
 
 int run(const Arguments& a) {

@@ -162,9 +162,10 @@ void scaling(Report& report, const ScalingOptions& options) {
       options.compare.progress(size.name + ": " + std::string(s.algorithm));
       report["scaling"].push_back(Point(s, size, graph, options).row(caches, before));
     }
+    check_growth(report["scaling"]);
+    check_memory(report["scaling"]);
+    options.compare.keep(report);
   }
-  check_growth(report["scaling"]);
-  check_memory(report["scaling"]);
 }
 
 }  // namespace monograph::bench::peers

@@ -135,6 +135,12 @@ TEST(Agreement, OfNumbers) {
       RuntimeError);
 }
 
+TEST(Agreement, OfMasks) {
+  const Answer ours{{"mask", column_of<bool>({true, false})}};
+  EXPECT_NO_THROW(bench::peers::equal({}, ours, ours, "w"));
+  EXPECT_THROW(equal({}, ours, {{"mask", column_of<bool>({true, true})}}, "w"), RuntimeError);
+}
+
 TEST(Agreement, OfPartitions) {
   const Answer ours{{"component", column_of<std::int32_t>({0, 0, 2})}};
   EXPECT_NO_THROW(same_partition({}, ours, {{"c", column_of<std::int32_t>({7, 7, 1})}}, "w"));
