@@ -74,23 +74,29 @@ Column labels(const std::vector<std::string_view>& texts) {
 
 void add_node_file_options(CLI::App& app, NodeFiles& files) {
   app.add_option(
-         "--node-values", files.values,
-         "Node attribute NAME from a file with lines \"id number\", one for each node; may be repeated")
+         "--node-attribute", files.values,
+         "Node attribute NAME from a file with lines \"id number\", one for each node, or from a .npy in the "
+         "order of ids; may be repeated")
+      ->allow_extra_args(false)
       ->type_name("NAME=FILE");
-  app.add_option(
-         "--node-labels", files.labels,
-         "The same with any text, such as the result of cdlp: nodes with the same text belong together")
+  app.add_option("--node-labels", files.labels,
+                 "Lines with any text, such as the result of cdlp: nodes with the same text belong together")
+      ->allow_extra_args(false)
       ->type_name("NAME=FILE");
 }
 
 void check_node_files(const NodeFiles& files) {
-  for (const std::string& text : files.values) name_and_file("--node-values", text);
+  for (const std::string& text : files.values) name_and_file("--node-attribute", text);
   for (const std::string& text : files.labels) name_and_file("--node-labels", text);
 }
 
 void read_node_files(const NodeFiles& files, Graph& graph) {
   for (const std::string& text : files.values) {
-    const auto [name, path] = name_and_file("--node-values", text);
+    const auto [name, path] = name_and_file("--node-attribute", text);
+    if (path.ends_with(".npy")) {
+      graph.set_node_attribute(name, read_column(path));
+      continue;
+    }
     const ValueTable table = read_values(path);
     graph.set_node_attribute(name, numbers(by_node(table, path, graph.ids()), path, graph.ids()));
   }

@@ -81,7 +81,6 @@ void add_graph_options(CLI::App& app, GraphOptions& options) {
       ->required()
       ->type_name("FILE|gen:...");
   add_read_options(app, options);
-  add_node_file_options(app, options.node_files);
 }
 
 void add_read_options(CLI::App& app, GraphOptions& options) {
@@ -110,15 +109,13 @@ void add_read_options(CLI::App& app, GraphOptions& options) {
   add_choice<SelfLoops>(app, "--self-loops", read.self_loops,
                         {{"keep", SelfLoops::Keep}, {"drop", SelfLoops::Drop}},
                         "What becomes of edges from a node to itself");
-  const auto add_attributes = [&app](const char* name, std::vector<std::string>& attributes,
-                                     const char* doc) {
-    app.add_option(name, attributes, doc)->allow_extra_args(false)->type_name("NAME=FILE.npy");
-  };
-  add_attributes(
-      "--node-attribute", options.node_attributes,
-      "Takes an attribute of nodes, in the order of their ids, from a NumPy file; may be repeated");
-  add_attributes("--edge-attribute", options.edge_attributes,
-                 "The same of edges, in the order of rows (both directions of an undirected edge)");
+  add_node_file_options(app, options.node_files);
+  app.add_option("--edge-attribute", options.edge_attributes,
+                 "Attribute of edges from a NumPy file, in the order of rows (both directions of an "
+                 "undirected edge); "
+                 "may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=FILE.npy");
 }
 
 namespace {
@@ -132,10 +129,6 @@ std::pair<std::string, std::string> split_setting(const std::string& setting, co
 }
 
 void add_columns(Graph& graph, const GraphOptions& options) {
-  for (const std::string& setting : options.node_attributes) {
-    const auto parts = split_setting(setting, "--node-attribute");
-    graph.set_node_attribute(parts.first, read_column(parts.second));
-  }
   for (const std::string& setting : options.edge_attributes) {
     const auto parts = split_setting(setting, "--edge-attribute");
     graph.set_edge_attribute(parts.first, read_column(parts.second));

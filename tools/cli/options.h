@@ -26,7 +26,7 @@ struct GraphOptions {
   bool directed = false, undirected = false;
   ReadOptions read;
   NodeFiles node_files;
-  std::vector<std::string> node_attributes, edge_attributes;  ///< "name=file.npy"
+  std::vector<std::string> edge_attributes;  ///< "name=file.npy"
 };
 void add_graph_options(CLI::App& app, GraphOptions& options);
 /// The options of reading alone, for commands that name the file otherwise.
