@@ -2,6 +2,7 @@
 #include "host/runtime/profile.h"
 
 #include <gtest/gtest.h>
+#include <monograph/algorithms.h>
 #include <monograph/io.h>
 
 namespace monograph {
@@ -44,6 +45,25 @@ TEST(ProfileMoves, CopiesCountInEachIteration) {
 TEST(ProfileMoves, WhatChangesHandsIsFree) {
   const Graph graph = read_graph("gen:path:50");
   EXPECT_EQ(moved(loop(5, false), graph).written, moved(loop(3, false), graph).written);
+}
+
+// the loop of bfs follows changes: what a call of its group moves depends on them; pagerank's computes all rows
+TEST(ProfileTraffic, OfLoopsThatComputeSomeRowsIsNotKnown) {
+  const Graph graph = read_graph("gen:path:50");
+  for (const bool some : {true, false}) {
+    const Program program = some ? bfs() : pagerank();
+    Session session({.backend = "cpu", .cpu_tier = CpuTier::Tiles, .cache = CacheUse::Off});
+    const auto plan = std::make_shared<const plan::Plan>(session.compile(program).plan()->content());
+    int groups = 0;
+    for (const runtime::ProfiledStep& s :
+         runtime::profile(plan, program.parameters(), {}, graph, 1, 2, {}).steps) {
+      if (s.kind != plan::Step::Kind::Group || s.block == 0) continue;
+      ++groups;
+      EXPECT_EQ(s.some_rows, some);
+      EXPECT_EQ(s.traffic.read == 0, some);
+    }
+    EXPECT_GE(groups, 1);
+  }
 }
 
 }  // namespace

@@ -162,13 +162,14 @@ std::string table_of(const Profile& profile, const std::optional<Limits>& limits
   Table table(std::move(columns));
   for (const ProfiledStep& s : profile.steps) {
     const Figures f = figures_of(s, profile, limits);
+    const auto count = [&](std::int64_t n) { return s.some_rows ? "" : std::to_string(n); };
     std::vector<std::string> cells = {std::to_string(s.block) + "." + std::to_string(s.step),
                                       std::string(kind_of(s)),
                                       std::to_string(s.calls),
                                       formatted("%.3f", s.ms),
                                       percent(f.share),
-                                      std::to_string(f.bytes),
-                                      std::to_string(s.traffic.gathers4 + s.traffic.gathers8),
+                                      count(f.bytes),
+                                      count(s.traffic.gathers4 + s.traffic.gathers8),
                                       f.gbs > 0 ? formatted("%.2f", f.gbs) : ""};
     if (limits) cells.push_back(percent(f.limit));
     cells.push_back(ops_text(s));
@@ -185,6 +186,7 @@ Json step_json(const ProfiledStep& s, const Figures& f) {
     ops.push_back({{"op", op.name}, {"where", where}});
   }
   const auto maybe = [](const std::optional<double>& x) { return x ? Json(*x) : Json(); };
+  const auto counted = [&](std::int64_t n) { return s.some_rows ? Json() : Json(n); };
   return {{"block", s.block},
           {"step", s.step},
           {"kind", plan::Step::Kind::Group == s.kind ? "group" : std::string(kind_of(s))},
@@ -192,10 +194,10 @@ Json step_json(const ProfiledStep& s, const Figures& f) {
           {"calls", s.calls},
           {"ms", s.ms},
           {"share", maybe(f.share)},
-          {"bytes_read", s.traffic.read},
-          {"bytes_written", s.traffic.written},
-          {"gathers", s.traffic.gathers4 + s.traffic.gathers8},
-          {"gbs", f.gbs},
+          {"bytes_read", counted(s.traffic.read)},
+          {"bytes_written", counted(s.traffic.written)},
+          {"gathers", counted(s.traffic.gathers4 + s.traffic.gathers8)},
+          {"gbs", s.some_rows ? Json() : Json(f.gbs)},
           {"limit_share", maybe(f.limit)},
           {"kernels", s.kernels},
           {"ops", ops}};

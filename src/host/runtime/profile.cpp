@@ -133,6 +133,17 @@ class Rows {
   Moves moves_;
 };
 
+/// A call of a group in a loop with an active set computes as many rows as there are changes to follow.
+void forget_traffic_of_active_rows(const cpu::PlanProgram& program, Profile& profile) {
+  for (const ProfiledStep& loop : profile.steps) {
+    if (loop.kind != Step::Kind::While || !program.step(loop.block, loop.step).active) continue;
+    const auto& inside = program.plan().blocks[loop.block].steps[loop.step].blocks;
+    for (ProfiledStep& s : profile.steps)
+      if (s.kind == Step::Kind::Group && std::ranges::find(inside, s.block) != inside.end())
+        s.traffic = {}, s.some_rows = true;
+  }
+}
+
 }  // namespace
 
 cpu::StepTimes no_times(const plan::Plan& plan) {
@@ -163,7 +174,9 @@ Profile profile(std::shared_ptr<const plan::Plan> plan, const std::vector<Parame
     instance.run(graph, state, nullptr);
     take_inside_out(*plan, times.back());
   }
-  return profile_of(*program, graph, times, Moves::Exchange);
+  Profile result = profile_of(*program, graph, times, Moves::Exchange);
+  forget_traffic_of_active_rows(*program, result);
+  return result;
 }
 
 }  // namespace monograph::runtime

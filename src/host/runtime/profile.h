@@ -31,6 +31,8 @@ struct ProfiledStep {
   double ms =
       0;  ///< of all calls of one run, the median over runs; of loops and branches without their inside
   Traffic traffic = {};  ///< of one call
+  /// Only rows that read a changed one may have been computed: nobody counted them, and `traffic` is empty.
+  bool some_rows = false;
   struct Op {
     std::string name;
     std::vector<Location> where;
