@@ -3,6 +3,7 @@
 #include <monograph/io.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <set>
 
@@ -33,6 +34,9 @@ void give_weights(Graph& g) {
   g.set_edge_attribute("weight", weights);
 }
 
+constexpr double kPatience =
+    3;  // a round of more than so many times the seconds for all of them is the only one
+
 /// A peer that is here, with the graph in its own form.
 struct Guest {
   const PeerInfo* info;
@@ -45,8 +49,15 @@ struct Entry {
   int threads;
   bool one_thread;
   std::unique_ptr<Contestant> contestant;
+  double first_ms = 0;
   Times times = {};
 };
+
+double timed_ms(const Work& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
 
 class Comparison {
  public:
@@ -118,7 +129,7 @@ class Comparison {
     for (std::size_t i = 0; i < entries.size();) {
       Entry& e = entries[i];
       throw_if_cancelled();
-      if (e.times.empty()) e.contestant->run();
+      if (e.times.empty()) e.first_ms = timed_ms([&] { e.contestant->run(); });
       try {
         const Answer answer = e.contestant->answer();
         if (ours) c.agreement(graph_, *ours, answer, name_ + ", " + e.name);
@@ -141,7 +152,14 @@ class Comparison {
                                    {"what", what}});
   }
 
+  /// Where the first runs took very long, they are the only round: warming up is nothing beside that.
   void measure(std::vector<Entry>& entries) {
+    double round = 0;
+    for (const Entry& e : entries) round += e.first_ms;
+    if (round > options_.seconds * 1e3 * kPatience) {
+      for (Entry& e : entries) e.times = {e.first_ms};
+      return;
+    }
     std::vector<Work> works;
     for (Entry& e : entries)
       works.push_back([this, &e] {

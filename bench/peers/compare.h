@@ -19,7 +19,8 @@ struct CompareOptions {
   bool directed = false;                     ///< graphs as they are listed; else each edge in both directions
   int threads = 0;                           ///< of whoever uses more than one; 0: all
   int repeats = 7;                           ///< rounds at most
-  double seconds = 10;                       ///< of rounds per case, from the third one on
+  double seconds =
+      10;  ///< of rounds per case, from the third one on; one round where it takes 3 times as long
   std::function<void(const std::string&)> progress = [](const std::string&) {};
   /// Called with all that is known after each graph: hours of measuring are not lost to what comes after.
   std::function<void(const Report&)> keep = [](const Report&) {};

@@ -52,7 +52,7 @@ PeerInfo liar() {
 }
 
 Report compared(std::span<const PeerInfo> peers, CompareOptions options) {
-  options.repeats = 3, options.seconds = 0;
+  options.repeats = 3, options.seconds = 0.5;
   Report report = bench::new_report("peers", {.threads = options.threads});
   compare(report, peers, options);
   return report;
@@ -76,6 +76,21 @@ TEST(Peers, RowsAreOfThoseWhoAnswerRight) {
   EXPECT_EQ(report["failures"][0]["peer"], "liar");
   EXPECT_EQ(report["failures"][0]["what"],
             "wcc on gen:grid:9:11, liar: node 1: expected the same part as others of 0, got 0");
+}
+
+TEST(Peers, WhatTakesLongHasOneRound) {
+  const std::array peers{native_peer()};
+  Report report = bench::new_report("peers", {});
+  int kept = 0;
+  compare(report, peers,
+          {.graphs = {"gen:path:9", "gen:path:8"},
+           .algorithms = {"wcc"},
+           .threads = 1,
+           .seconds = 0,
+           .keep = [&](const Report& r) { kept += static_cast<int>(r["rows"].size()); }});
+  ASSERT_EQ(report["rows"].size(), 2u);
+  EXPECT_EQ(report["rows"][0]["repetitions"], 1);
+  EXPECT_EQ(kept, 1 + 2);
 }
 
 TEST(Peers, WhatIsNotAskedIsSaid) {
