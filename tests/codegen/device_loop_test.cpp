@@ -299,6 +299,7 @@ std::string objection_of(const Program& program) {
 
 TEST(DeviceLoop, SaysWhyALoopIsNotOneKernel) {
   EXPECT_EQ(objection_of(testing::nested_loops()), "");
+  EXPECT_EQ(objection_of(testing::ordering_loop()), "") << "steps that are no groups";
   const Program deep = testing::program_of("deep", [](ProgramBuilder& p, GraphRef g) {
     Variable x = p.variable(g.full(1.0));
     const std::function<void(int)> inside = [&](int loops) {

@@ -34,7 +34,7 @@ TEST(CostModel, WhatComesWithTheLibraryProvesNothing) {
   EXPECT_FALSE(shipped.measured);
   EXPECT_TRUE(shipped.proven.empty());
   EXPECT_FALSE(shipped.source.empty());
-  for (const Program& program : {fixed(), nested_loops(), rotating()}) {
+  for (const Program& program : {fixed(), nested_loops(), rotating_loop()}) {
     const cuda::Way way = cuda::choose_way(plan_of(program), 100, 1000, shipped);
     EXPECT_EQ(way.graph.tier, Tier::Graph);
     EXPECT_EQ(way.graph.unroll, 1);
@@ -66,14 +66,15 @@ TEST(CostModel, ALargeGraphIsNotForOneBlock) {
 TEST(CostModel, AFixedNumberOfIterationsNeedsNoRounds) {
   const cuda::Way way = cuda::choose_way(plan_of(fixed()), 1000, 5000, figures({Protocol::FullUnroll}));
   EXPECT_GT(way.graph.full_unroll, 0);
-  EXPECT_EQ(
-      cuda::choose_way(plan_of(rotating()), 1000, 5000, figures({Protocol::FullUnroll})).graph.full_unroll, 0)
+  EXPECT_EQ(cuda::choose_way(plan_of(rotating_loop()), 1000, 5000, figures({Protocol::FullUnroll}))
+                .graph.full_unroll,
+            0)
       << "a parameter decides how often: there is nothing to gain";
 }
 
 // What a round costs decides whether iterations share one.
 TEST(CostModel, FiguresDecide) {
-  const plan::Plan plan = plan_of(rotating());
+  const plan::Plan plan = plan_of(rotating_loop());
   DeviceFigures cheap_rounds = figures({Protocol::Unroll, Protocol::GridLoop});
   cheap_rounds.round_ns = 0, cheap_rounds.kernel_ns = 1, cheap_rounds.grid_barrier_ns = 100'000;
   EXPECT_EQ(cuda::choose_way(plan, 1000, 5000, cheap_rounds).graph.tier, Tier::Graph);

@@ -30,7 +30,8 @@ Profile profiled(SimulatedMachine& m, const Program& program, const Graph& graph
 std::vector<Program> programs() {
   std::vector<Program> all{spreading()};
   for (const char* name : {"pagerank", "bfs", "cdlp"}) all.push_back(algorithm(name));
-  for (const auto& make : {nested_loops, branches, inverse_degrees, loop_in_branch}) all.push_back(make());
+  for (const auto& make : {nested_loops, branching_loop, inverse_degrees, loop_in_branch})
+    all.push_back(make());
   return all;
 }
 

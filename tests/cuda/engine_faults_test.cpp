@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "cuda/loop_programs.h"
 #include "cuda/simulated_sessions.h"
 #include "host/cuda/prepared_plan.h"
 #include "host/plan/compile.h"
@@ -26,21 +27,6 @@ std::string error_of(const std::function<void()>& f) {
   return "nothing was thrown";
 }
 
-/// Reads past the end in the second iteration of the inner loop, in the third of the outer one.
-Program failing() {
-  return program_of("failing", [](ProgramBuilder& p, GraphRef g) {
-    Variable x = p.variable(cast(g.node_index(), ScalarType::I64));
-    Variable n = p.variable(0);
-    p.loop(5, [&] {
-      p.loop(4, [&] {
-        x = take(x, where(n == 9, 1000 + x, cast(g.node_index(), ScalarType::I64)));
-        n = n + 1;
-      });
-    });
-    p.output("x", x);
-  });
-}
-
 Program endless() {
   return program_of("endless", [](ProgramBuilder& p, GraphRef g) {
     Variable x = p.variable(g.full(1.0));
@@ -54,9 +40,9 @@ TEST(CudaFaults, AFailedCheckSaysWhatEveryBackendSays) {
   SimulatedMachine m;
   Session session = simulated(m);
   const Graph graph = ring(20);
-  const std::string want = error_of<RuntimeError>([&] { reference(failing(), graph); });
+  const std::string want = error_of<RuntimeError>([&] { reference(failing_later(), graph); });
   ASSERT_NE(want.find(" in iteration 2, 1"), std::string::npos) << want;
-  const Executable e = session.compile(failing());
+  const Executable e = session.compile(failing_later());
   for (int turn = 0; turn < 2; ++turn)
     EXPECT_EQ(error_of<RuntimeError>([&] { session.run(e, graph); }), want);
   expect_same(session.run(spreading(), graph), reference(spreading(), graph));

@@ -5,7 +5,11 @@
 
 namespace monograph::test {
 
+using monograph::testing::branching_loop;
+using monograph::testing::exchanging_loop;
 using monograph::testing::nested_loops;
+using monograph::testing::ordering_loop;
+using monograph::testing::rotating_loop;
 
 inline Program checked() {
   return monograph::testing::program_of("checked", [](ProgramBuilder& p, GraphRef g) {
@@ -15,51 +19,18 @@ inline Program checked() {
   });
 }
 
-inline Program branches() {
-  return monograph::testing::program_of("branches", [](ProgramBuilder& p, GraphRef g) {
-    Variable a = p.variable(g.full(1.0)), b = p.variable(cast(g.node_index(), ScalarType::F64)),
-             n = p.variable(0);
+/// Reads past the end in the second iteration of the inner loop, in the third of the outer one.
+inline Program failing_later() {
+  return monograph::testing::program_of("failing", [](ProgramBuilder& p, GraphRef g) {
+    Variable x = p.variable(cast(g.node_index(), ScalarType::I64));
+    Variable n = p.variable(0);
     p.loop(5, [&] {
-      p.if_else(
-          p.iteration() > 1, [&] { swap(a, b); }, [&] { a = a + 1.0; });
-      p.if_else(n > 3, [&] { n = n + 5; });
-      n = n + 1;
+      p.loop(4, [&] {
+        x = take(x, where(n == 9, 1000 + x, cast(g.node_index(), ScalarType::I64)));
+        n = n + 1;
+      });
     });
-    p.output("a", a);
-    p.output("b", b);
-    p.output("n", n);
-  });
-}
-
-/// Four columns that change places in each iteration: two that swap, and one that two others read.
-inline Program rotating() {
-  return monograph::testing::program_of("rotating", [](ProgramBuilder& p, GraphRef g) {
-    const Value i = g.node_index();
-    Variable a = p.variable(i), b = p.variable(-i), c = p.variable(i * i), d = p.variable(i + 7);
-    p.loop(p.parameter("times", 3), [&] {
-      const Value first = a;
-      a = b;
-      b = first;
-      c = d;
-      d = first;
-    });
-    p.output("a", a), p.output("b", b), p.output("c", c), p.output("d", d);
-  });
-}
-
-/// Scalars that change places, and an output whose memory later steps want.
-inline Program exchanging() {
-  return monograph::testing::program_of("exchanging", [](ProgramBuilder& p, GraphRef g) {
-    const Value early = cast(g.node_index(), ScalarType::F64) * 3.0;
-    p.output("early", early);
-    Variable n = p.variable(p.parameter("n", 2)), m = p.variable(p.parameter("m", 40));
-    Variable x = p.variable(g.full(0.5));
-    p.loop(5, [&] {
-      swap(n, m);
-      x = g.neighbor_agg(x, Aggregate::Sum) + cast(n, ScalarType::F64);
-    });
-    p.output("n", n), p.output("m", m), p.output("x", x);
-    p.output("again", sqrt(x) * 2.0);
+    p.output("x", x);
   });
 }
 

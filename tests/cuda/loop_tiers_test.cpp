@@ -107,21 +107,6 @@ TEST(LoopTiers, ARunIsOneLaunchAndOneWait) {
   }
 }
 
-/// Reads past the end in the second iteration of the inner loop, in the third of the outer one.
-Program failing() {
-  return program_of("failing", [](ProgramBuilder& p, GraphRef g) {
-    Variable x = p.variable(cast(g.node_index(), ScalarType::I64));
-    Variable n = p.variable(0);
-    p.loop(5, [&] {
-      p.loop(4, [&] {
-        x = take(x, where(n == 9, 1000 + x, cast(g.node_index(), ScalarType::I64)));
-        n = n + 1;
-      });
-    });
-    p.output("x", x);
-  });
-}
-
 /// What `check` checks in each iteration of a loop in a loop, after a change of the column.
 Program checking(const std::string& name,
                  const std::function<void(ProgramBuilder&, GraphRef, Value)>& check) {
@@ -142,7 +127,7 @@ Program checking(const std::string& name,
 TEST(LoopTiers, AFailedCheckSaysWhatEveryBackendSays) {
   MONOGRAPH_NEEDS_SIMULATION();
   const Program all[] = {
-      failing(),
+      failing_later(),
       checking("scalar check",
                [](ProgramBuilder& p, GraphRef, Value n) { p.check(n == 5, "the fifth time"); }),
       checking("column check",

@@ -12,7 +12,8 @@ namespace {
 std::vector<Program> programs() {
   std::vector<Program> all;
   for (const char* name : {"pagerank", "cdlp", "wcc", "bfs", "degree"}) all.push_back(algorithm(name));
-  for (const auto& make : {nested_loops, branches, rotating, exchanging}) all.push_back(make());
+  for (const auto& make : {nested_loops, branching_loop, rotating_loop, exchanging_loop})
+    all.push_back(make());
   return all;
 }
 
@@ -39,7 +40,7 @@ TEST(PlanGraph, EveryProgramGivesTheBitsOfTheReference) {
 
 TEST(PlanGraph, OneLaunchPerRunAndOneGraphForAllParameters) {
   MONOGRAPH_NEEDS_COMPILER();
-  const Program program = rotating();
+  const Program program = rotating_loop();
   const Graph graph = small_graph();
   Machine m(program, graph);
   m.executes();
@@ -79,7 +80,7 @@ void expect_legal(const FakeRuntime& runtime, cuda::CudaGraph graph, bool body, 
 
 TEST(PlanGraph, LoopsAndBranchesAreConditionalNodes) {
   for (const auto& [program, loops, branches] :
-       {std::tuple(nested_loops(), 2, -1), std::tuple(monograph::test::branches(), 1, 2),
+       {std::tuple(nested_loops(), 2, -1), std::tuple(branching_loop(), 1, 2),
         std::tuple(algorithm("pagerank"), 1, 0), std::tuple(algorithm("cdlp"), 1, 0)}) {
     Machine m(program, small_graph());
     const cuda::PlanGraph g = m.graph();
@@ -101,7 +102,7 @@ TEST(PlanGraph, AGraphWithoutNodesHasNothingToCopy) {
   MONOGRAPH_NEEDS_COMPILER();
   const Graph none =
       Graph::from_edges({.source = {}, .target = {}, .attributes = {}, .ids = NodeIds::dense(0)});
-  for (const Program& program : {branches(), rotating(), nested_loops()}) {
+  for (const Program& program : {branching_loop(), rotating_loop(), nested_loops()}) {
     SCOPED_TRACE(program.name());
     Machine m(program, none);
     m.executes();

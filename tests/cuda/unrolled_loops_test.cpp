@@ -54,8 +54,8 @@ TEST(UnrolledLoops, EveryProgramInEveryForm) {
   MONOGRAPH_NEEDS_COMPILER();
   const Graph graph = graph_with_attributes();
   std::vector<Program> all = monograph::testing::test_programs();
-  for (const auto& make : {nested_loops, branches, rotating, exchanging, turning, fixed, inverse_degrees,
-                           scattering, loop_in_branch})
+  for (const auto& make : {nested_loops, branching_loop, rotating_loop, exchanging_loop, turning, fixed,
+                           inverse_degrees, scattering, loop_in_branch})
     all.push_back(make());
   for (const Program& program : all)
     for (const GraphOptions& how : all_options())
@@ -76,7 +76,7 @@ TEST(UnrolledLoops, AnEndAnywhereInTheRound) {
                        {{"outer", Constant::of(outer)}, {"most", Constant::of(std::int64_t{0})}});
     }
     for (std::int64_t times = 0; times < 10; ++times)
-      expect_reference(rotating(), graph, 2, how, {{"times", Constant::of(times)}});
+      expect_reference(rotating_loop(), graph, 2, how, {{"times", Constant::of(times)}});
   }
 }
 

@@ -1,6 +1,8 @@
 // Programs whose loops are hard to get right: nested, with branches, with values that change places.
 #pragma once
 
+#include <monograph/order.h>
+
 #include <vector>
 
 #include "unit/test_programs.h"
@@ -124,9 +126,29 @@ inline Program failing_loop() {
   });
 }
 
+/// Operations that are steps of their own: with room for sorts and for votes, with a scalar that the loop
+/// writes, and with operands that are absent.
+inline Program ordering_loop() {
+  return program_of("ordering", [](ProgramBuilder& p, GraphRef g) {
+    const Value v = as_i64(g.node_index()), cost = 1.0 / as_f64(v + 1);
+    Variable labels = p.variable(safe_mod(v * 7, 11)), factor = p.variable(p.constant(0.5)),
+             seen = p.variable(as_i64(p.constant(0)));
+    p.loop(3, [&] {
+      const Value place = monograph::rank(labels, RankTies::Lowest);
+      const Value best = g.best_label(labels, cost, cost, factor, {.direction = Direction::Both});
+      const Value near = g.pick_neighbor(place, random(1, labels), Direction::In, as_f64(g.edge_src() + 1));
+      const Value even = g.pick_neighbor(best, random(2, place));
+      seen = seen + sum(g.triangles(Triangles::Once)) + sum(bincount(near, 4) * p.iota(4));
+      factor = factor * 0.5 + as_f64(sum(even)) * 0.01;
+      labels = where(even < 0, best, even + place);
+    });
+    p.output("labels", labels), p.output("factor", factor), p.output("seen", seen);
+  });
+}
+
 inline std::vector<Program> loop_programs() {
   return {nested_loops(), branching_loop(),  rotating_loop(), exchanging_loop(),
-          wide_loop(),    converging_loop(), failing_loop()};
+          wide_loop(),    converging_loop(), failing_loop(),  ordering_loop()};
 }
 
 }  // namespace monograph::testing

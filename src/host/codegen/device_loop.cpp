@@ -394,7 +394,7 @@ class LoopText {
       return;
     }
     StepWords words{.grid = "grid", .run = "loop->lanes", .arena = "arena"};
-    for (const SlotId s : step.in) words.in.push_back(typed(s, "const "));
+    for (const SlotId s : step.in) words.in.push_back(operand(s));
     for (const SlotId s : step.out) words.out = typed(s, "");
     const std::vector<StepCall> calls = step_calls(device, words);
     for (const StepCall& call : calls) {
@@ -404,9 +404,12 @@ class LoopText {
       if (&call != &calls.back()) barrier();
       if (!call.condition.empty()) close();
     }
-    finish_wave(noting(index, at, "0"), "");
+    finish_wave(device.can_fail ? noting(index, at, "0") : "", "");
   }
 
+  std::string operand(SlotId s) {
+    return s == plan::kNoSlot ? "nullptr" : is_column(s) ? typed(s, "const ") : "&" + cell(s);
+  }
   std::string typed(SlotId s, const std::string& constness) {
     return "static_cast<" + constness + type_word(type(s)) + "*>(" + column(s) + ")";
   }
@@ -421,7 +424,7 @@ class LoopText {
       const SlotId s = step.in[a];
       const bool is_fixed = is_column(s) && !written_.contains(s);
       if (is_fixed && a < 64) fixed |= std::uint64_t{1} << a;
-      text += ", " + (is_column(s) ? typed(s, "const ") : "&" + cell(s));
+      text += ", " + operand(s);
     }
     for (const SlotId s : step.out) text += ", " + (is_column(s) ? typed(s, "") : scalar_result(s));
     for (const StageFunction& f : g.functions) {
@@ -451,12 +454,9 @@ std::string loop_objection(const Plan& plan, BlockIndex block, std::size_t step)
   std::string objection;
   for_each_block(plan, loop, [&](BlockIndex b) {
     for (const Step& s : plan.blocks[b].steps) {
-      if (s.kind != Step::Kind::Host || !objection.empty()) continue;
-      const auto device = device_step(plan, b, step_number(plan.blocks[b], s));
-      const bool whole = device && device->kind == DeviceStep::Kind::Whole;
-      if (device && !whole) continue;
-      objection = std::string(ops::def(plan.program.regions[plan.blocks[b].region].nodes[s.node].op).name) +
-                  (whole ? " has kernels of its own" : " has no device code");
+      if (s.kind != Step::Kind::Host || device_step(plan, b, step_number(plan.blocks[b], s))) continue;
+      const ops::OpId op = plan.program.regions[plan.blocks[b].region].nodes[s.node].op;
+      if (objection.empty()) objection = std::string(ops::def(op).name) + " has no device code";
     }
   });
   if (objection.empty() && depth_of(plan, loop) > MG_LOOP_DEPTH)

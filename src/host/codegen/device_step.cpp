@@ -1,8 +1,9 @@
 #include "host/codegen/device_step.h"
 
+#include <monograph/error.h>
+
 #include <algorithm>
 
-#include "host/codegen/kernel_text.h"
 #include "host/codegen/stage_text.h"
 #include "host/codegen/whole_step.h"
 #include "host/ops/canonical.h"
@@ -61,37 +62,33 @@ std::vector<StepCall> scatter_calls(const DeviceStep& s, const StepWords& w) {
   return calls;
 }
 
-/// The name of a step's kernels, without their parts, and their parameters.
-std::pair<std::string, std::string> kernel_head(const DeviceStep& s, const std::string& name) {
-  if (s.kind == DeviceStep::Kind::Check)
-    return {"mg_" + name + "_check", std::string("mg_device* run, const ") +
-                                         (s.operand.domain == Domain::Scalar ? "mg_value" : "bool") + "* a0"};
-  return {"mg_" + name + "_scatter_" + std::string(ops::info(s.monoid).name) + "_" +
-              std::string(to_string(s.result)),
-          "mg_device* run, const " + type_word(s.element) + "* a0, const " + type_word(s.index) + "* a1, " +
-              type_word(s.result) + "* r0"};
+KernelHead kernel_head(const DeviceStep& s, const std::string& name) {
+  switch (s.kind) {
+    case DeviceStep::Kind::Check:
+      return {.name = "mg_" + name + "_check",
+              .parameters = std::string("mg_device* run, const ") +
+                            (s.operand.domain == Domain::Scalar ? "mg_value" : "bool") + "* a0",
+              .operands = 1};
+    case DeviceStep::Kind::Scatter:
+      return {.name = "mg_" + name + "_scatter_" + std::string(ops::info(s.monoid).name) + "_" +
+                      std::string(to_string(s.result)),
+              .parameters = "mg_device* run, const " + type_word(s.element) + "* a0, const " +
+                            type_word(s.index) + "* a1, " + type_word(s.result) + "* r0",
+              .operands = 2};
+    default:
+      return whole_head(s, name);
+  }
 }
 
 /// One kernel per call, all with the parameters of the step.
 DeviceGroup kernels_of(const DeviceStep& step, const std::string& name) {
-  const auto [head, parameters] = kernel_head(step, name);
-  DeviceGroup group;
-  for (const StepCall& call : step_calls(step, {.grid = "mg_grid{blockIdx.x, gridDim.x}",
-                                               .run = "run",
-                                               .arena = "arena",
-                                               .in = {"a0", "a1"},
-                                               .out = "r0"})) {
-    const std::string kernel = head + call.part;
-    group.text += "extern \"C\" __global__ void __launch_bounds__(" + std::to_string(kBlockThreads) + ") " +
-                  kernel + "(" + parameters + ") {\n  if (mg_done(run)) return;\n";
-    if (call.shared_bytes > 0) group.text += "  MG_SHARED(arena);\n";
-    group.text += "  " + call.text + ";\n}\nMG_KERNEL_ENTRY(" + kernel + ")\n";
-    group.kernels.push_back({.name = kernel,
-                             .rows_per_block = call.rows_per_block,
-                             .block_threads = kBlockThreads,
-                             .shared_bytes = call.shared_bytes});
-  }
-  return group;
+  KernelHead head = kernel_head(step, name);
+  StepWords words{.grid = "mg_grid{blockIdx.x, gridDim.x}", .run = "run", .arena = "arena", .out = "r0"};
+  for (std::size_t i = 0; i < head.operands; ++i) words.in.push_back("a" + std::to_string(i));
+  KernelText text(std::move(head));
+  for (const StepCall& call : step_calls(step, words))
+    text.kernel(call.part, call.text, call.rows_per_block, call.shared_bytes);
+  return std::move(text).finish();
 }
 
 DeviceStep whole_step(const ir::Node& n, const plan::Plan& plan, const plan::Step& s) {
@@ -161,20 +158,22 @@ std::optional<DeviceStep> device_step(const plan::Plan& plan, plan::BlockIndex b
 }
 
 std::vector<StepCall> step_calls(const DeviceStep& step, const StepWords& words) {
-  return step.kind == DeviceStep::Kind::Check ? check_calls(step, words) : scatter_calls(step, words);
+  switch (step.kind) {
+    case DeviceStep::Kind::Check:
+      return check_calls(step, words);
+    case DeviceStep::Kind::Scatter:
+      return scatter_calls(step, words);
+    case DeviceStep::Kind::Whole:
+      return whole_calls(step, words);
+    case DeviceStep::Kind::Group:
+      break;
+  }
+  throw InternalError("a group is no list of calls: emit_stage_functions");
 }
 
 DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name, DeviceOptions options) {
-  switch (step.kind) {
-    case DeviceStep::Kind::Group:
-      return emit_device_group(step.stage, name, options);
-    case DeviceStep::Kind::Check:
-    case DeviceStep::Kind::Scatter:
-      return kernels_of(step, name);
-    case DeviceStep::Kind::Whole:
-      return emit_whole(step, name);
-  }
-  return {};
+  return step.kind == DeviceStep::Kind::Group ? emit_device_group(step.stage, name, options)
+                                              : kernels_of(step, name);
 }
 
 }  // namespace monograph::codegen

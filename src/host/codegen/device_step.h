@@ -45,12 +45,14 @@ struct StepCall {
   std::int64_t rows_per_block = 0;
   std::uint32_t shared_bytes = 0;  ///< of the arena
 };
-/// How what the calls work on is spelled: the pointers to operands and result, and `run`, an mg_device*.
+/// How what the calls work on is spelled: the pointers to operands (nullptr where one is absent) and result,
+/// and `run`, an mg_device*.
 struct StepWords {
   std::string grid, run, arena;
   std::vector<std::string> in = {};
   std::string out = {};
 };
+/// Of a step that is no group.
 std::vector<StepCall> step_calls(const DeviceStep& step, const StepWords& words);
 
 /// The kernels of a step; `name` is part of their names. Needs device_stage_prelude() before it. Of a step

@@ -12,20 +12,24 @@ namespace monograph::codegen {
 inline constexpr unsigned kBlockThreads = 256;         // mg_block_threads
 inline constexpr std::int64_t kMostChunks = 256;       // mg_most_chunks
 inline constexpr std::uint32_t kDigitBytes = 4 * 256;  // a number per digit (mg_digits)
-// The block of a kernel that is launched for itself.
-inline constexpr const char* kGrid = "mg_grid{blockIdx.x, gridDim.x}, run";
+
+/// What all kernels of a step have in common.
+struct KernelHead {
+  std::string name;        ///< without their parts
+  std::string parameters;  ///< `run`, the operands a0, a1, ..., the result r0
+  std::size_t operands = 0;
+};
 
 /// Writes one kernel after another.
 class KernelText {
  public:
-  KernelText(std::string name, std::string parameters)
-      : name_(std::move(name)), parameters_(std::move(parameters)) {}
+  explicit KernelText(KernelHead head) : head_(std::move(head)) {}
 
   void kernel(const std::string& part, const std::string& call, std::int64_t rows_per_block,
               std::uint32_t shared_bytes = 0) {
-    const std::string name = name_ + part;
+    const std::string name = head_.name + part;
     group_.text += "extern \"C\" __global__ void __launch_bounds__(" + std::to_string(kBlockThreads) + ") " +
-                   name + "(" + parameters_ + ") {\n  if (mg_done(run)) return;\n";
+                   name + "(" + head_.parameters + ") {\n  if (mg_done(run)) return;\n";
     if (shared_bytes > 0) group_.text += "  MG_SHARED(arena);\n";
     group_.text += "  " + call + ";\n}\nMG_KERNEL_ENTRY(" + name + ")\n";
     group_.kernels.push_back({.name = name,
@@ -36,7 +40,7 @@ class KernelText {
   DeviceGroup finish() && { return std::move(group_); }
 
  private:
-  std::string name_, parameters_;
+  KernelHead head_;
   DeviceGroup group_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <monograph/error.h>
 
-#include "host/codegen/kernel_text.h"
 #include "host/codegen/stage_text.h"
 
 namespace monograph::codegen {
@@ -163,14 +162,9 @@ std::vector<StepCall> whole_calls(const DeviceStep& step, const StepWords& words
   return Calls(step, words).make();
 }
 
-DeviceGroup emit_whole(const DeviceStep& s, const std::string& name) {
-  StepWords words{.grid = "mg_grid{blockIdx.x, gridDim.x}", .run = "run", .arena = "arena", .out = "r0"};
-  for (std::size_t i = 0; i < s.operands.size(); ++i)
-    words.in.push_back("a" + number(static_cast<std::int64_t>(i)));
-  KernelText text("mg_" + name + "_" + short_name(s), parameters(s));
-  for (const StepCall& c : whole_calls(s, words))
-    text.kernel(c.part, c.text, c.rows_per_block, c.shared_bytes);
-  return std::move(text).finish();
+KernelHead whole_head(const DeviceStep& s, const std::string& name) {
+  return {
+      .name = "mg_" + name + "_" + short_name(s), .parameters = parameters(s), .operands = s.operands.size()};
 }
 
 }  // namespace monograph::codegen

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/codegen/device_step.h"
+#include "host/codegen/kernel_text.h"
 
 namespace monograph::codegen {
 
@@ -11,6 +12,6 @@ Type whole_rows(const DeviceStep& step);
 std::int64_t whole_room(const DeviceStep& step, std::int64_t nodes, std::int64_t edges);
 /// In this order.
 std::vector<StepCall> whole_calls(const DeviceStep& step, const StepWords& words);
-DeviceGroup emit_whole(const DeviceStep& step, const std::string& name);
+KernelHead whole_head(const DeviceStep& step, const std::string& name);
 
 }  // namespace monograph::codegen
