@@ -41,8 +41,8 @@ enum class CpuTier : std::uint8_t {
   Native,  ///< compiled by the machine's own C++ compiler before the first run; tiles where there is none
 };
 
-/// Whether the cpu backend computes, in each iteration of a loop, only the rows that read a changed one, in the
-/// loops of which `explain` says that they have an active set. Results are the same bits.
+/// Whether backends that run plans compute, in each iteration of a loop, only the rows that read a changed
+/// one, in the loops of which `explain` says that they have an active set. Results are the same bits.
 enum class ActiveRows : std::uint8_t {
   Auto,    ///< where that is less work
   Never,   ///< all rows, in each iteration

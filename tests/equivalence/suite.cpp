@@ -74,24 +74,26 @@ void add_simt(std::vector<Way>& all) {
     options.backend = "simt";
     all.push_back({.name = "simt " + name, .options = options, .slow = slow, .most_edges = 20000});
   };
-  add("level 0", {.level = 0, .simt_seed = 1});
-  add("level 2", {.level = 2, .simt_seed = 3});
-  add("loops, level 2", {.level = 2, .simt_seed = 6, .simt_loops = true}, true);
-  add("balanced, level 2", {.level = 2, .simt_seed = 7, .simt_balanced = true}, true);
+  const ActiveRows always = ActiveRows::Always;
+  add("level 0", {.level = 0, .active_rows = ActiveRows::Never, .simt_seed = 1});
+  add("level 2", {.level = 2, .active_rows = always, .simt_seed = 3});
+  add("loops, level 2", {.level = 2, .active_rows = always, .simt_seed = 6, .simt_loops = true}, true);
+  add("balanced, level 2", {.level = 2, .active_rows = always, .simt_seed = 7, .simt_balanced = true}, true);
 }
 
 /// `only` that one, or all where it is empty.
 void add_simulated_cuda(std::vector<Way>& all, const std::string& only) {
   using S = Way::Simulated;
-  const auto add = [&](const std::string& name, S simulated, std::int64_t most_edges, int level = 2) {
+  const auto add = [&](const std::string& name, S simulated, std::int64_t most_edges, int level = 2,
+                       ActiveRows active = ActiveRows::Always) {
     if (!only.empty() && only != name) return;
     all.push_back({.name = "cuda simulated, " + name,
-                   .options = {.backend = "cuda", .level = level},
+                   .options = {.backend = "cuda", .level = level, .active_rows = active},
                    .simulated = simulated,
                    .most_edges = most_edges});
   };
-  add("level 0", S::Plain, 20000, 0);
-  add("level 2", S::Plain, 20000);
+  add("level 0", S::Plain, 20000, 0, ActiveRows::Never);
+  add("level 2", S::Plain, 20000, 2, ActiveRows::Auto);
   add("unrolled", S::Unrolled, 200);
   add("block", S::Block, 200);
   add("grid", S::Grid, 200);

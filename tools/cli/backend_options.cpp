@@ -81,8 +81,8 @@ void add_session_options(CLI::App& app, BackendOptions& options) {
   add_choice<std::optional<ActiveRows>>(
       app, "--active-rows", options.active_rows,
       {{"auto", ActiveRows::Auto}, {"never", ActiveRows::Never}, {"always", ActiveRows::Always}},
-      "Whether loops of the cpu backend compute only the rows that read a changed one, where explain says "
-      "that they may; results do not depend on it; default: auto");
+      "Whether loops compute only the rows that read a changed one, where explain says that they may; "
+      "results do not depend on it; default: auto");
   app.add_option("--threads", options.threads,
                  "Threads of the cpu backend; 0: all; results do not depend on it")
       ->check(whole(0, 4096))
@@ -122,8 +122,8 @@ void check_has_effect(const BackendOptions& options, const std::vector<std::stri
   };
   if (const std::string given = options.plan.given(); !given.empty() && all_are(names, "reference"))
     refuse(given, "expected a backend that compiles programs (list backends)");
-  if (options.active_rows && !may_be(names, "cpu"))
-    refuse("--active-rows", "only the backend cpu chooses among rows");
+  if (options.active_rows && all_are(names, "reference"))
+    refuse("--active-rows", "the reference computes all rows");
   if (options.cpu_tier && !may_be(names, "cpu")) refuse("--cpu-tier", "only the backend cpu has tiers");
   if (options.simt_seed && !may_be(names, "simt"))
     refuse("--simt-seed", "only the backend simt draws the order of threads");

@@ -128,6 +128,7 @@ std::string cuda_view(const ExplainArguments& options, const Program& program) {
   view.options.unroll = options.unroll;
   view.options.tier = options.tier;
   view.options.balanced = options.balanced;
+  view.options.active_rows = cpu::ActiveRows::Auto;  // as sessions do
   if (options.cuda_dot) return cuda::graph_dot(*plan, view);
   const cuda::DeviceFigures figures = cuda::figures_for(cuda::shipped_figures(), 0);
   return "program \"" + plan->name() + "\" as one launch; of what is proven on a device the choice is " +

@@ -13,20 +13,13 @@ constexpr unsigned kBlockThreads = 256;  // mg_block_threads
 
 std::string number(std::uint64_t n) { return std::to_string(n); }
 
-std::string call_arguments(const plan::Stage& stage) {
-  std::string text;
-  for (std::size_t a = 0; a < stage.arguments.size(); ++a) text += ", a" + number(a);
-  for (std::size_t k = 0; k < stage.result_types.size(); ++k) text += ", r" + number(k);
-  return text;
-}
-
 std::string kernel_text(const plan::Stage& stage, const StageFunction& f) {
   const bool shares = f.shared_bytes > 0;
   return "extern \"C\" __global__ void __launch_bounds__(" + number(kBlockThreads) + ") " + f.name +
          "(mg_device* run" + f.parameters + ") {\n  if (mg_done(run)) return;\n" +
          (shares ? "  MG_SHARED(arena);\n" : "") + "  " + f.name + "_stage<" +
          number(static_arguments(stage)) + "u>({blockIdx.x, gridDim.x}, " + (shares ? "arena" : "nullptr") +
-         ", run" + call_arguments(stage) + ");\n}\nMG_KERNEL_ENTRY(" + f.name + ")\n";
+         ", run" + f.arguments + ");\n}\nMG_KERNEL_ENTRY(" + f.name + ")\n";
 }
 
 }  // namespace
@@ -38,9 +31,10 @@ std::uint64_t static_arguments(const plan::Stage& stage) {
   return all;
 }
 
-DeviceGroup emit_device_group(const plan::Stage& stage, const std::string& group, DeviceOptions options) {
+DeviceGroup emit_device_group(const plan::Stage& stage, const std::string& group, DeviceOptions options,
+                              const plan::ActiveSet* active) {
   DeviceGroup all;
-  for (const StageFunction& f : emit_stage_functions(stage, group, options)) {
+  for (const StageFunction& f : emit_stage_functions(stage, group, options, active)) {
     all.text += f.text + kernel_text(stage, f);
     all.kernels.push_back({.name = f.name,
                            .rows_per_block = f.has_rows ? scalar::mg_column_leaf : 0,
@@ -58,8 +52,8 @@ std::string device_stage_prelude() {
     return text;
   };
   return texts({"device_prelude", "scalar_math", "shapes", "values", "candidates"}) + table_text() +
-         texts({"device_run", "schedules", "device_columns", "device_modes", "long_rows", "device_sorts",
-                "device_steps", "device_neighbors"});
+         texts({"device_run", "schedules", "device_columns", "device_modes", "long_rows", "device_active",
+                "device_sorts", "device_steps", "device_neighbors"});
 }
 
 }  // namespace monograph::codegen

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -308,6 +309,7 @@ class LoopText {
     const Step* step;
     std::size_t at;
     Stage stage;
+    std::optional<ActiveRows> active;
     std::vector<StageFunction> functions;
     bool has_rows() const { return functions.back().has_rows; }
   };
@@ -316,12 +318,14 @@ class LoopText {
     const plan::Block& b = plan_.blocks[index];
     const Step& step = b.steps[at];
     Stage stage = plan::lower(plan_.program, plan_.program.regions[b.region].nodes[step.node].regions[0]);
-    auto functions = emit_stage_functions(stage, group_ + "_" + number(index) + "_" + number(at), options_);
+    std::optional<ActiveRows> active = options_.active ? active_rows(plan_, index) : std::nullopt;
+    auto functions = emit_stage_functions(stage, group_ + "_" + number(index) + "_" + number(at), options_,
+                                          active ? &active->set : nullptr);
     for (const StageFunction& f : functions) {
       functions_ += f.text;
       arena_ = std::max(arena_, f.shared_bytes);
     }
-    return {&step, at, std::move(stage), std::move(functions)};
+    return {&step, at, std::move(stage), std::move(active), std::move(functions)};
   }
 
   /// Groups with rows are on lanes of their own, as far as there are any; then all wait for all.
@@ -427,6 +431,7 @@ class LoopText {
       text += ", " + operand(s);
     }
     for (const SlotId s : step.out) text += ", " + (is_column(s) ? typed(s, "") : scalar_result(s));
+    if (g.active) text += ", &" + cell(g.active->iteration);
     for (const StageFunction& f : g.functions) {
       if (&f != &g.functions.front()) barrier();
       line(f.name + "_stage<" + number(fixed) + "u>(" + grid + ", arena, " + lane + text + ");");

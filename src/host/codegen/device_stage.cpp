@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
+#include "host/codegen/device_active.h"
 #include "host/codegen/stage_text.h"
 #include "host/ops/canonical.h"
 
@@ -38,8 +40,10 @@ bool is_ordered(const Reduction& r) {
 
 class DeviceText {
  public:
-  DeviceText(const Stage& stage, const std::string& group, DeviceOptions options)
+  DeviceText(const Stage& stage, const std::string& group, DeviceOptions options,
+             const plan::ActiveSet* active)
       : s_(stage), name_(stage_name(stage, group)), cuts_(options.balanced) {
+    if (active) active_.emplace(stage, *active);
     for (std::size_t k = 0; k < s_.reductions.size(); ++k)
       if (is_ordered(s_.reductions[k])) ordered_.push_back(k);
   }
@@ -60,6 +64,7 @@ class DeviceText {
                     "_stage(mg_grid grid, unsigned char* arena, mg_device* run" + parameters() + ") {\n" +
                     code,
             .parameters = parameters(),
+            .arguments = arguments(),
             .has_rows = s_.domain.domain != Domain::Scalar,
             .shared_bytes = shared_bytes};
   }
@@ -69,7 +74,7 @@ class DeviceText {
     if (!has_rows) text_ += "  if (grid.block == 0 && threadIdx.x == 0) {\n";
     text_ += scalars(s_.entry, has_rows ? "  " : "    ");
     if (has_rows) rows();
-    if (has_scalar_results()) finish(has_rows);
+    if (has_scalar_results() || active_) finish(has_rows);
     return text_ + (has_rows ? "" : "  }\n") + "  __syncthreads();\n}\n";
   }
 
@@ -83,7 +88,13 @@ class DeviceText {
       text += ", const " + pointee(s_.arguments[a]) + "* a" + number(a);
     for (std::size_t k = 0; k < s_.result_types.size(); ++k)
       text += ", " + pointee(s_.result_types[k]) + "* r" + number(k);
-    return text;
+    return text + (active_ ? kActiveParameter : "");
+  }
+  std::string arguments() const {
+    std::string text;
+    for (std::size_t a = 0; a < s_.arguments.size(); ++a) text += ", a" + number(a);
+    for (std::size_t k = 0; k < s_.result_types.size(); ++k) text += ", r" + number(k);
+    return text + (active_ ? kActiveArgument : "");
   }
   static std::string pointee(const Type& t) {
     return t.domain == Domain::Scalar ? "mg_value" : type_word(t.scalar);
@@ -120,6 +131,7 @@ class DeviceText {
       if (s_.result_types[k].domain == Domain::Scalar)
         text_ += indent + "mg_set_scalar<" + type_word(s_.result_types[k].scalar) + ">(r" + number(k) + ", " +
                  value(s_.results[k]) + ");\n";
+    if (active_) text_ += indent + active_->finish();
     if (has_rows) text_ += "    }\n  }\n";
   }
 
@@ -355,12 +367,14 @@ class DeviceText {
   /// A call with the pieces of each direction.
   std::string for_sides(std::size_t k, const std::string& call) const {
     const auto of = [&](const std::string& side) {
-      return call + "(grid, " + side + pieces_read(k, side) + ", e" + number(k) + ");\n";
+      return call + "(grid, " + side + pieces_read(k, side) + ", e" + number(k) + wanted() + ");\n";
     };
     const Aggregate& a = s_.aggregates[k];
     const bool both = a.direction == ops::Direction::Both;
     return "  " + of(side_name(a.direction)) + (both ? "  if (!run->undirected) " + of("out") : "");
   }
+
+  std::string wanted() const { return active_ ? ", awake" : ""; }
 
   std::string long_modes(std::size_t k) const {
     const Aggregate& a = s_.aggregates[k];
@@ -368,11 +382,11 @@ class DeviceText {
                       type = type_word(a.type), n = number(k);
     const bool out = a.direction == ops::Direction::Out, both = a.direction == ops::Direction::Both;
     return "  const auto o" + n + " = [&](mg_i64 row) -> " + type + " {\n" +
-           declarations_of(s_, a.own, "    ", [&](Register r) { return expression(r); }) +
-           "    return " + value(a.own) + ";\n  };\n  " + (both ? "if (run->undirected) " : "") +
-           "mg_mode_long_rows<" + type + ", " + total + ">(grid, run, " + flag(out) + ", " + tables_of_out() +
-           ", mg_pieces(run, " + n + ", " + flag(out) + "), e" + n + ", w" + n + ", " +
-           number(static_cast<unsigned>(a.ties)) + ", " + flag(a.include_self) + ", o" + n + ");\n";
+           declarations_of(s_, a.own, "    ", [&](Register r) { return expression(r); }) + "    return " +
+           value(a.own) + ";\n  };\n  " + (both ? "if (run->undirected) " : "") + "mg_mode_long_rows<" +
+           type + ", " + total + ">(grid, run, " + flag(out) + ", " + tables_of_out() + ", mg_pieces(run, " +
+           n + ", " + flag(out) + "), e" + n + ", w" + n + ", " + number(static_cast<unsigned>(a.ties)) +
+           ", " + flag(a.include_self) + ", o" + n + wanted() + ");\n";
   }
 
   std::string pieces_of(std::size_t k) const {
@@ -398,7 +412,8 @@ class DeviceText {
     if (pieces.empty()) return {};
     const std::string edges = edge_functions();
     const bool takes = mentions(pieces + edges, "mg_take");
-    return scalars(s_.entry, "  ") + "  const mg_device_rows in = run->in, out = run->out;\n" +
+    return (active_ ? active_->begin_long() : "") + scalars(s_.entry, "  ") +
+           "  const mg_device_rows in = run->in, out = run->out;\n" +
            (takes ? "  mg_failure failed;\n" : "") + edges + pieces +
            (takes ? "  mg_report(run, failed);\n" : "");
   }
@@ -432,12 +447,13 @@ class DeviceText {
       else
         text += "        l" + number(k) + ".offer(" + value(r.value) + ", row);\n";
     }
-    return text;
+    return text + (active_ ? active_->changed() : "");
   }
 
   void rows() {
     const std::string row = row_of_thread(), edges = edge_functions();
     const bool takes = mentions(row + edges, "mg_take");
+    if (active_) text_ += active_->begin();
     text_ += "  const mg_i64 rows = " + row_count() + ";\n";
     if (!s_.aggregates.empty()) text_ += "  const mg_device_rows in = run->in, out = run->out;\n";
     if (s_.aggregates.empty() && s_.domain.domain == Domain::Edges)
@@ -449,16 +465,20 @@ class DeviceText {
         "  for (mg_i64 leaf = grid.block; leaf < mg_leaves(rows); leaf += grid.blocks) {\n" + begin_leaf() +
         "    const mg_i64 end = (leaf + 1) * mg_column_leaf < rows ? (leaf + 1) * mg_column_leaf : rows;\n"
         "    for (mg_i64 part = leaf * mg_column_leaf; part < end; part += mg_block_threads) {\n"
-        "      const mg_i64 row = part + threadIdx.x;\n      const bool here = row < end;\n";
+        "      const mg_i64 row = part + threadIdx.x;\n" +
+        (active_ ? active_->is_here() : "      const bool here = row < end;\n");
     for (std::size_t k = 0; k < s_.aggregates.size(); ++k) text_ += aggregate(k);
     for (std::size_t k : ordered_) text_ += "      double x" + number(k) + " = 0.0;\n";
-    text_ += "      if (here) {\n" + row + "      }\n" + add_part() + "    }\n" + end_leaf() + "  }\n";
-    text_ += end_rows();
+    if (active_) text_ += active_->before();
+    text_ += "      if (here) {\n" + row + "      }" + (active_ ? active_->after() : "\n") + add_part() +
+             "    }\n" + end_leaf() + "  }\n";
+    text_ += end_rows() + (active_ ? active_->end_rows() : "");
     if (takes) text_ += "  mg_report(run, failed);\n";
   }
 
   const Stage& s_;
   const std::string name_;
+  std::optional<ActiveText> active_;
   bool cuts_;
   std::vector<std::size_t> ordered_;  ///< reductions
   std::string text_;
@@ -467,8 +487,8 @@ class DeviceText {
 }  // namespace
 
 std::vector<StageFunction> emit_stage_functions(const plan::Stage& stage, const std::string& group,
-                                                DeviceOptions options) {
-  return DeviceText(stage, group, options).emit();
+                                                DeviceOptions options, const plan::ActiveSet* active) {
+  return DeviceText(stage, group, options, active).emit();
 }
 
 }  // namespace monograph::codegen

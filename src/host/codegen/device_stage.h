@@ -5,6 +5,7 @@
 //   one pointer per argument    a column's elements, or the mg_value of a scalar
 //   one pointer per result      likewise; a result may have the memory of an argument that is read at its own
 //   row only
+//   const mg_value* iteration   where the group computes only active rows (DeviceOptions::active)
 // so whoever launches them needs to know slots, and nothing of operations.
 #pragma once
 
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "host/plan/active_set.h"
 #include "host/plan/stage.h"
 
 namespace monograph::codegen {
@@ -35,6 +37,10 @@ struct DeviceOptions {
   /// (long_rows.h): no warp has a hub to itself. Needs the tables of mg_device::long_in and long_out, and
   /// room in mg_device::pieces.
   bool balanced = false;
+  /// Groups that are the bodies of loops with an active set compute only the rows that read a changed one.
+  /// Needs mg_device::active, and the rows in which readers are found: of a directed graph those of the other
+  /// direction.
+  bool active = false;
 };
 
 /// A stage as device functions, of which kernels are made:
@@ -45,19 +51,23 @@ struct DeviceOptions {
 struct StageFunction {
   std::string name;                ///< without "_stage": of the kernel that is nothing else
   std::string text;                ///< needs device_stage_prelude() before it
-  std::string parameters;          ///< of arguments and results, each after a comma
+  std::string parameters;          ///< of arguments and results, each after a comma, and the iteration
+  std::string arguments;           ///< the same as a kernel's own parameters are called
   bool has_rows = false;           ///< false: block 0 alone does it, with one thread
   std::uint32_t shared_bytes = 0;  ///< of the arena, aligned to 16
 };
 /// To be called in this order, with a barrier of the grid between them. `group` is part of their names. Any
-/// stage that `lower` makes has some.
+/// stage that `lower` makes has some. `active`: null, or of the loop whose body it is, where only those rows
+/// are to be computed.
 std::vector<StageFunction> emit_stage_functions(const plan::Stage& stage, const std::string& group,
-                                                DeviceOptions options = {});
+                                                DeviceOptions options = {},
+                                                const plan::ActiveSet* active = nullptr);
 /// Arguments that a kernel of that stage alone never writes: those that it gathers.
 std::uint64_t static_arguments(const plan::Stage& stage);
 
 /// The same as kernels.
-DeviceGroup emit_device_group(const plan::Stage& stage, const std::string& group, DeviceOptions options = {});
+DeviceGroup emit_device_group(const plan::Stage& stage, const std::string& group, DeviceOptions options = {},
+                              const plan::ActiveSet* active = nullptr);
 /// Everything that groups build on: the same for all of them.
 std::string device_stage_prelude();
 

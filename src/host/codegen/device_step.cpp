@@ -100,11 +100,11 @@ DeviceStep whole_step(const ir::Node& n, const plan::Plan& plan, const plan::Ste
   return d;
 }
 
-DeviceStep group_step(plan::Stage stage) {
+DeviceStep group_step(plan::Stage stage, std::optional<ActiveRows> active) {
   DeviceStep s{.kind = DeviceStep::Kind::Group, .rows = stage.domain};
   s.can_fail = std::ranges::any_of(
       stage.code, [](const plan::Operation& o) { return o.kind == plan::Operation::Kind::Take; });
-  s.stage = std::move(stage);
+  s.stage = std::move(stage), s.active = std::move(active);
   return s;
 }
 
@@ -141,7 +141,8 @@ std::optional<DeviceStep> device_step(const plan::Plan& plan, plan::BlockIndex b
   const plan::Step& s = b.steps[step];
   const ir::Node& n = plan.program.regions[b.region].nodes[s.node];
   const auto type = [&](plan::SlotId slot) { return plan.slots[slot].type; };
-  if (s.kind == plan::Step::Kind::Group) return group_step(plan::lower(plan.program, n.regions[0]));
+  if (s.kind == plan::Step::Kind::Group)
+    return group_step(plan::lower(plan.program, n.regions[0]), active_rows(plan, block));
   if (s.kind != plan::Step::Kind::Host) return {};
   if (n.op == ops::OpId::Check)
     return DeviceStep{
@@ -172,8 +173,9 @@ std::vector<StepCall> step_calls(const DeviceStep& step, const StepWords& words)
 }
 
 DeviceGroup emit_device_step(const DeviceStep& step, const std::string& name, DeviceOptions options) {
-  return step.kind == DeviceStep::Kind::Group ? emit_device_group(step.stage, name, options)
-                                              : kernels_of(step, name);
+  if (step.kind != DeviceStep::Kind::Group) return kernels_of(step, name);
+  const bool active = options.active && step.active;
+  return emit_device_group(step.stage, name, options, active ? &step.active->set : nullptr);
 }
 
 }  // namespace monograph::codegen

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/codegen/device_active.h"
 #include "host/codegen/device_stage.h"
 #include "host/ops/op_def.h"
 #include "host/plan/plan.h"
@@ -16,9 +17,11 @@ namespace monograph::codegen {
 struct DeviceStep {
   enum class Kind : std::uint8_t { Group, Check, Scatter, Whole };
   Kind kind{};
-  Type rows = {};            ///< blocks of its kernels share the elements of this domain; a scalar: one block
-  bool can_fail = false;     ///< it may note a failed check in mg_device::failed
-  plan::Stage stage = {};    ///< of a group
+  Type rows = {};          ///< blocks of its kernels share the elements of this domain; a scalar: one block
+  bool can_fail = false;   ///< it may note a failed check in mg_device::failed
+  plan::Stage stage = {};  ///< of a group
+  /// Of a group that need not compute all rows, where DeviceOptions::active says so.
+  std::optional<ActiveRows> active = {};
   Type operand = {};         ///< Check: what is looked at
   ops::MonoidKind monoid{};  ///< Scatter
   ScalarType element{}, index{}, result{};

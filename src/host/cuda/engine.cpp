@@ -83,9 +83,10 @@ void Engine::prepare(std::span<const std::shared_ptr<PreparedPlan>> plans) {
   std::vector<PreparedPlan*> all;
   for (const auto& p : plans) all.push_back(p.get());
   const bool balanced = options_.figures.hub_edges == 0;
-  PreparedPlan::prepare(all, store_, {.balanced = balanced});
+  const bool active = options_.active_rows != cpu::ActiveRows::Never;
+  PreparedPlan::prepare(all, store_, {.balanced = balanced, .active = active});
   if (loops_may_be_kernels(options_.figures))
-    PreparedPlan::prepare(all, store_, {.loops = true, .balanced = balanced});
+    PreparedPlan::prepare(all, store_, {.loops = true, .balanced = balanced, .active = active});
 }
 
 /// What the graph at hand asks for, where it was not expected.
@@ -118,7 +119,7 @@ RunReport Engine::run(const std::shared_ptr<PreparedPlan>& plan, const Graph& gr
       give(at, context, report);
     report.device_bytes = at.total_bytes();
     report.csc_builds = csc_builds_ - built;
-    report.csc_hits = plan->needs().in && at.transposed_there() ? 1 - report.csc_builds : 0;
+    report.csc_hits = at.walks_in() && at.transposed_there() ? 1 - report.csc_builds : 0;
   } catch (const MemoryError&) {
     throw;
   } catch (const RuntimeError& error) {
@@ -153,7 +154,7 @@ GraphOptions Engine::graph_options(const PreparedPlan& plan, const Graph& graph)
     std::erase_if(figures.proven,
                   [](Protocol p) { return p == Protocol::BlockLoop || p == Protocol::GridLoop; });
   GraphOptions options = choose_way(plan.plan(), graph.node_count(), graph.edge_count(), figures).graph;
-  options.stamps = options_.stamps;
+  options.stamps = options_.stamps, options.active_rows = options_.active_rows;
   return options;
 }
 
@@ -173,14 +174,18 @@ bool Engine::drop_one() {
   return true;
 }
 
-/// First as if nothing else were there, then with less that runs at once, then with edges in host memory.
+/// First as if nothing else were there, then with less that runs at once, then without the rows in which
+/// active rows find their readers, then with edges in host memory.
 Engine::Placement Engine::make_room(const PreparedPlan& plan, const ResidentGraph& graph,
                                     std::span<const BoundAttribute> attributes) {
   const std::size_t most = std::min<std::size_t>(plan.needs().lanes, MG_LANES);
   const GraphOptions options = graph_options(plan, graph.graph());
+  GraphOptions all_rows = options;
+  if (plan.needs().active) all_rows.active_rows = cpu::ActiveRows::Never;
   Footprint needed;
-  for (const Placement& p : {Placement{most, EdgesIn::Device, options},
-                             Placement{1, EdgesIn::Device, options}, Placement{1, EdgesIn::Host, options}}) {
+  for (const Placement& p :
+       {Placement{most, EdgesIn::Device, options}, Placement{1, EdgesIn::Device, options},
+        Placement{1, EdgesIn::Device, all_rows}, Placement{1, EdgesIn::Host, all_rows}}) {
     needed = footprint_of(plan, graph, attributes, p.lanes, p.options);
     const std::size_t bytes = needed.total() - (p.edges == EdgesIn::Host ? needed.edges : 0);
     do {
@@ -223,7 +228,7 @@ Instance& Engine::make_instance(const std::shared_ptr<PreparedPlan>& plan, const
   const Residents::GraphRef rows = residents_.graph(graph, runtime_.bulk());
   Placement place = make_room(*plan, *rows, attributes);
   if (instances_.size() >= kInstances) instances_.pop_back();
-  upload(*plan, *rows, attributes, place.edges);
+  upload(*plan, *rows, attributes, place);
   place.options.balanced = cuts_rows(*plan, *rows, attributes, place);
   prepare_variant(*plan, variant_of(place.options));
   const base::Range range(base::Phase::Instantiate, plan->range_payload());
@@ -254,16 +259,18 @@ bool Engine::cuts_rows(const PreparedPlan& plan, ResidentGraph& graph,
 
 /// What the plan reads and is not there yet.
 void Engine::upload(const PreparedPlan& plan, ResidentGraph& graph, std::span<BoundAttribute> attributes,
-                    EdgesIn edges) {
+                    const Placement& place) {
   const base::Range range(base::Phase::Upload);
+  const bool undirected = graph.graph().undirected(), active = place.options.active();
   const ResidentGraph::Held held =
-      graph.hold(*staging_, plan.needs().in, plan.needs().out, edges, [this] { return available(); });
+      graph.hold(*staging_, plan.needs().in_of(undirected, active), plan.needs().out_of(undirected, active),
+                 place.edges, [this] { return available(); });
   allocations_ += held.arrays, csc_builds_ += held.transposes;
   for (BoundAttribute& a : attributes) {
     if (!a.resident) a.resident = residents_.find(a.bound);  // two slots may read one column
     if (a.resident) continue;
     const bool of_edges = plan.plan().slots[a.slot].type.domain == Domain::Edges;
-    a.resident = residents_.add(*staging_, a.bound, of_edges ? edges : EdgesIn::Device);
+    a.resident = residents_.add(*staging_, a.bound, of_edges ? place.edges : EdgesIn::Device);
     ++allocations_;
   }
 }

@@ -20,8 +20,9 @@ struct EngineOptions {
   int device = 0;
   std::size_t memory = 0;  ///< bytes of the device that may be used; 0: what is free
   std::size_t staging = Staging::kPiece;
-  DeviceFigures figures = {};  ///< of the device: how plans become graphs there
-  std::int64_t stamps = 0;     ///< room for so many of each run: GraphOptions::stamps
+  DeviceFigures figures = {};                           ///< of the device: how plans become graphs there
+  cpu::ActiveRows active_rows = cpu::ActiveRows::Auto;  ///< GraphOptions::active_rows, where there is room
+  std::int64_t stamps = 0;  ///< room for so many of each run: GraphOptions::stamps
 };
 
 /// What the caller wants of a run while it goes on. Asked from the calling thread.
@@ -83,7 +84,7 @@ class Engine {
   bool cuts_rows(const PreparedPlan& plan, ResidentGraph& graph, std::span<const BoundAttribute> attributes,
                  const Placement& place);
   void upload(const PreparedPlan& plan, ResidentGraph& graph, std::span<BoundAttribute> attributes,
-              EdgesIn edges);
+              const Placement& place);
   bool renew_attributes(Instance& instance, const Graph& graph, ops::RunContext& context);
   Placement make_room(const PreparedPlan& plan, const ResidentGraph& graph,
                       std::span<const BoundAttribute> attributes);

@@ -9,7 +9,9 @@ Footprint footprint_of(const PreparedPlan& plan, const ResidentGraph& graph,
                        std::span<const BoundAttribute> attributes, std::size_t lanes,
                        const GraphOptions& options) {
   const Graph& g = graph.graph();
-  const ResidentGraph::Missing missing = graph.missing(plan.needs().in, plan.needs().out);
+  const bool active = options.active(), undirected = g.undirected();
+  const ResidentGraph::Missing missing =
+      graph.missing(plan.needs().in_of(undirected, active), plan.needs().out_of(undirected, active));
   Footprint f{.rows = missing.offsets, .edges = missing.edges};
   for (const BoundAttribute& a : attributes) {
     if (a.resident) continue;

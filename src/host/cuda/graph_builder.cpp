@@ -164,6 +164,7 @@ void GraphBuilder::kernels(CudaGraph graph, plan::BlockIndex index, std::size_t 
       o_.on_device(offsetof(device::mg_control, run) + lane * sizeof(device::mg_device))};
   for (const SlotId s : step.in) values.push_back(address(s));
   for (const SlotId s : step.out) values.push_back(address(s));
+  if (o_.options_.active() && device.active) values.push_back(address(device.active->iteration));
   for (const GroupKernel& k : kernels_.groups[index][at])
     kernel(graph,
            {.kernel = k.kernel,

@@ -14,7 +14,7 @@ using Kind = RecordedNode::Kind;
 /// By names that say which step they are of.
 std::vector<codegen::DeviceKernel> kernels_of(const plan::Plan& plan, plan::BlockIndex b, std::size_t s,
                                               const GraphOptions& options) {
-  const codegen::DeviceOptions how{.balanced = options.balanced};
+  const codegen::DeviceOptions how{.balanced = options.balanced, .active = options.active()};
   const std::string name = "b" + std::to_string(b) + "s" + std::to_string(s);
   if (const auto device = codegen::device_step(plan, b, s))
     return codegen::emit_device_step(*device, name, how).kernels;
@@ -181,6 +181,21 @@ void count(const RecordingRuntime& runtime, CudaGraph graph, Counts& c) {
   }
 }
 
+/// What loops compute of their rows: a line each.
+std::string rows_text(const plan::Plan& plan) {
+  std::string text;
+  for (plan::BlockIndex b = 0; b < plan.blocks.size(); ++b)
+    for (std::size_t i = 0; i < plan.blocks[b].steps.size(); ++i) {
+      if (plan.blocks[b].steps[i].kind != plan::Step::Kind::While) continue;
+      const plan::ActiveSetAnswer answer = codegen::device_active_set(plan, b, i);
+      text += "the loop at block " + std::to_string(b) + ", step " + std::to_string(i) +
+              (answer.set ? " computes the rows that read a changed one, after iterations that change few"
+                          : " computes all rows each time: " + answer.reason) +
+              "\n";
+    }
+  return text;
+}
+
 std::string counted(std::size_t n, const std::string& what, const char* more) {
   return std::to_string(n) + " " + what + (n == 1 ? "" : more);
 }
@@ -199,6 +214,7 @@ std::string graph_text(const plan::Plan& plan, const GraphView& view) {
                      std::to_string(view.edges) + " edges " + bytes_text(made.device_bytes) + ", and " +
                      bytes_text(static_cast<std::size_t>(room.partial + room.votes)) + " for each of up to " +
                      std::to_string(MG_LANES) + " groups at once\n";
+  if (view.options.active()) text += rows_text(plan);
   if (made.runtime.instantiated().size() > 1)
     text += "once, when the graph is made:\n" + Text(made.runtime, made.runtime.instantiated()[0]).text +
             "in each run:\n";

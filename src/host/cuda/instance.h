@@ -50,6 +50,7 @@ class Instance {
   const Graph& graph() const { return parts_.graph->graph(); }
   /// Were the rows that enter nodes made on the device?
   bool transposed_there() const { return parts_.graph->transposed_there(); }
+  bool walks_in() const { return plan().needs().in_of(graph().undirected(), parts_.options.active()); }
   bool serves(const PreparedPlan& plan, const Graph& graph) const;
   /// Do the plan's attributes still stand where they were?
   bool same_attributes(const Graph& graph) const;

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "host/cpu/active_rows.h"
 #include "host/plan/plan.h"
 
 namespace monograph::cuda {
@@ -26,6 +27,9 @@ struct GraphOptions {
   Tier tier = Tier::Graph;
   /// Long rows are cut (codegen::DeviceOptions).
   bool balanced = false;
+  /// Whether loops with an active set compute only the rows that read a changed one (codegen::DeviceOptions).
+  cpu::ActiveRows active_rows = cpu::ActiveRows::Never;
+  bool active() const { return active_rows != cpu::ActiveRows::Never; }
   /// Iterations that one round of a WHILE node holds. With more than one, columns that a loop carries take
   /// turns in memory where the plan lets them, which may need a few more.
   int unroll = 1;

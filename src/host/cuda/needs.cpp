@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/codegen/device_active.h"
 #include "host/ops/op_def.h"
 
 namespace monograph::cuda {
@@ -10,6 +11,11 @@ namespace {
 void add_direction(Needs& needs, ops::Direction direction) {
   needs.in = needs.in || direction != ops::Direction::Out;
   needs.out = needs.out || direction != ops::Direction::In;
+}
+
+void add_active(Needs& needs, const plan::ActiveSet& set) {
+  needs.active = true;
+  needs.readers_out = needs.readers_out || set.reads_in, needs.readers_in = needs.readers_in || set.reads_out;
 }
 
 void add_group(Needs& needs, const plan::Stage& stage) {
@@ -25,9 +31,13 @@ void add_group(Needs& needs, const plan::Stage& stage) {
 
 Needs needs_of(const plan::Plan& plan) {
   Needs needs;
-  for (const plan::Block& b : plan.blocks)
-    for (std::size_t at = 0; at < b.steps.size(); ++at) {
+  for (plan::BlockIndex block = 0; block < plan.blocks.size(); ++block)
+    for (std::size_t at = 0; at < plan.blocks[block].steps.size(); ++at) {
+      const plan::Block& b = plan.blocks[block];
       const plan::Step& s = b.steps[at];
+      if (s.kind == plan::Step::Kind::While)
+        if (const auto active = codegen::device_active_set(plan, block, at); active.set)
+          add_active(needs, *active.set);
       needs.loops = needs.loops || s.kind == plan::Step::Kind::While;
       const ir::Node& n = plan.program.regions[b.region].nodes[s.node];
       if (const auto walked = ops::walked(ops::def(n.op), n.attrs)) add_direction(needs, *walked);

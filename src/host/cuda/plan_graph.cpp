@@ -133,6 +133,8 @@ PlanGraph::PlanGraph(Runtime& runtime, const plan::Plan& plan, const PlanKernels
     control.run[lane] = lanes[lane], control.run[lane].failed = ~0ull;
     control.run[lane].done = reinterpret_cast<const int*>(on_device(offsetof(device::mg_control, done)));
   }
+  // a group with active rows is alone in its wave, and so on the first lane
+  control.run[0].active = {.stamps = stamps_, .always = options_.active_rows == cpu::ActiveRows::Always};
   control.finished = 1, control.failed_site = -1, control.stopped = -1;
   control.watch = static_cast<device::mg_watch*>(watch_.get());
   control.moving = reinterpret_cast<device::mg_cell*>(on_device(moving_));
@@ -197,7 +199,7 @@ void PlanGraph::lay_out_loops(const PlanKernels& kernels, plan::BlockIndex block
       for (const plan::BlockIndex inside : steps[s].blocks) lay_out_loops(kernels, inside, end);
 }
 
-/// All columns in one piece of memory; the spill comes first.
+/// All columns in one piece of memory; the spill comes first, marks of active rows last.
 void PlanGraph::lay_out_columns(const std::map<SlotId, void*>& attributes) {
   std::map<SlotId, std::size_t> buffers;
   std::map<std::size_t, std::size_t> apart;  // results whose slot is written again, by step
@@ -217,9 +219,13 @@ void PlanGraph::lay_out_columns(const std::map<SlotId, void*>& attributes) {
     if (plan_.slots[from].type.domain != Domain::Scalar && written_after(plan_, at, from))
       apart[at] = place(from);
   }
+  const bool active = options_.active() && codegen::has_active_rows(plan_);
+  const std::size_t stamps =
+      std::exchange(bytes, bytes + (active ? aligned(2 * static_cast<std::size_t>(nodes_)) : 0));
   columns_ = allocate(runtime_, bytes, "columns of plan \"" + plan_.name() + "\"");
   device_bytes_ = bytes + control_bytes_;
   auto* base = static_cast<std::byte*>(columns_.get());
+  if (active) stamps_ = reinterpret_cast<unsigned char*>(base + stamps);
   for (SlotId s = 0; s < slots_.size(); ++s) {
     if (const auto buffer = buffers.find(s); buffer != buffers.end())
       slots_[s] = base + buffer->second;

@@ -121,6 +121,7 @@ class PlanGraph {
   std::size_t lanes_;
   std::size_t cells_ = 0, moving_ = 0, control_bytes_ = 0;  // offsets in the control block
   std::size_t device_bytes_ = 0, spill_bytes_ = 0;
+  unsigned char* stamps_ = nullptr;                               // of active rows
   std::vector<std::pair<plan::BlockIndex, std::size_t>> groups_;  // steps, by the numbers of their notes
   // Where in the control block the state of each loop is that is one kernel.
   std::map<std::pair<plan::BlockIndex, std::size_t>, std::size_t> loops_;

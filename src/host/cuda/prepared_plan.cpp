@@ -35,12 +35,12 @@ struct PreparedPlan::Texts {
   }
 
  private:
+  codegen::DeviceOptions options() const { return {.balanced = variant.balanced, .active = variant.active}; }
   void add(PreparedPlan& p, PlanKernels& kernels, plan::BlockIndex b) {
-    const codegen::DeviceOptions options{.balanced = variant.balanced};
     const auto& steps = p.plan().blocks[b].steps;
     for (std::size_t s = 0; s < steps.size(); ++s) {
       std::vector<GroupKernel>& step = kernels.groups[b][s];
-      codegen::DeviceGroup group = codegen::step_text(p.plan(), b, s, options);
+      codegen::DeviceGroup group = codegen::step_text(p.plan(), b, s, options());
       if (!group.kernels.empty()) {
         texts.push_back(std::move(group.text));
         places.push_back({&p, &step, std::move(group.kernels)});
@@ -53,7 +53,7 @@ struct PreparedPlan::Texts {
   /// False where the step is no loop, or none that is one kernel.
   bool add_loop(PreparedPlan& p, std::vector<GroupKernel>& step, plan::BlockIndex b, std::size_t s) {
     if (!variant.loops || p.plan().blocks[b].steps[s].kind != plan::Step::Kind::While) return false;
-    codegen::LoopKernelText loop = codegen::loop_text(p.plan(), b, s, {.balanced = variant.balanced});
+    codegen::LoopKernelText loop = codegen::loop_text(p.plan(), b, s, options());
     if (!loop.objection.empty()) return false;
     texts.push_back(std::move(loop.text));
     places.push_back({&p, &step, {std::move(loop.kernel)}});

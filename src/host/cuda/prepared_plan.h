@@ -16,10 +16,11 @@ namespace monograph::cuda {
 struct KernelVariant {
   bool loops = false;     ///< loops are one kernel each, as far as they can be
   bool balanced = false;  ///< long rows are cut
+  bool active = false;    ///< loops compute only active rows, where they may
   friend auto operator<=>(const KernelVariant&, const KernelVariant&) = default;
 };
 inline KernelVariant variant_of(const GraphOptions& options) {
-  return {.loops = options.tier != Tier::Graph, .balanced = options.balanced};
+  return {.loops = options.tier != Tier::Graph, .balanced = options.balanced, .active = options.active()};
 }
 
 class PreparedPlan {

@@ -97,9 +97,9 @@ class Timed {
 };
 
 /// Names of kernels; and what leaves the run moves nothing there, but where its memory is wanted.
-void add_what_runs(const plan::Plan& plan, Profile& profile) {
+void add_what_runs(const plan::Plan& plan, codegen::DeviceOptions how, Profile& profile) {
   for (ProfiledStep& s : profile.steps) {
-    for (const codegen::DeviceKernel& k : codegen::step_text(plan, s.block, s.step).kernels)
+    for (const codegen::DeviceKernel& k : codegen::step_text(plan, s.block, s.step, how).kernels)
       s.kernels.push_back(k.name);
     if (s.kind == plan::Step::Kind::Host && s.calls == 0) s.traffic = {};
   }
@@ -119,7 +119,7 @@ Profile profile(const Machine& machine, std::shared_ptr<const plan::Plan> plan,
   for (int r = 0; r <= std::max(how.runs, 1); ++r) times.push_back(timed.run(last));
   const cpu::PlanProgram program(plan);
   Profile result = profile_of(program, graph, times, Moves::Copy);
-  add_what_runs(*plan, result);
+  add_what_runs(*plan, {.active = how.session.active_rows != ActiveRows::Never}, result);
   result.backend = "cuda";
   result.tier =
       how.timing == DeviceTiming::Steps ? "step by step, not graph mode" : "one launch, with stamps";

@@ -34,6 +34,7 @@ std::shared_ptr<cuda::Engine> device_engine(const Machine& machine, const cuda::
                           .memory = static_cast<std::size_t>(options.device_memory),
                           .staging = machine.staging,
                           .figures = machine.figures(device),
+                          .active_rows = static_cast<cpu::ActiveRows>(options.active_rows),
                           .stamps = stamps});
 }
 

@@ -176,7 +176,11 @@ Session::Session(const SessionOptions& options, const runtime::Machine& machine)
   else if (choice.backend.kind == runtime::Backend::Kind::Simt)
     impl_->simt = std::make_unique<simt::Engine>(
         options.simt_seed, options.threads, std::move(objects),
-        simt::device_source(options.simt_loops, {.balanced = options.simt_balanced}), cancel);
+        simt::device_source(
+            options.simt_loops,
+            {.balanced = options.simt_balanced, .active = options.active_rows != ActiveRows::Never},
+            options.active_rows == ActiveRows::Always),
+        cancel);
   else
     impl_->cuda = runtime::device_engine(machine, *choice.device, options, impl_->cache);
 }

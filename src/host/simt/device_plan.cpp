@@ -33,12 +33,13 @@ std::string name_of(const std::string& text) {
 
 }  // namespace
 
-DeviceSource device_source(bool loops, codegen::DeviceOptions options) {
+DeviceSource device_source(bool loops, codegen::DeviceOptions options, bool always_active) {
   DeviceSource source{.group =
                           [options](const plan::Stage& stage, const std::string& group) {
                             return codegen::emit_device_group(stage, group, options);
                           },
-                      .options = options};
+                      .options = options,
+                      .always_active = always_active};
   if (loops)
     source.loop = [options](const plan::Plan& plan, plan::BlockIndex block, std::size_t step,
                             const std::string& group) {
@@ -94,8 +95,10 @@ class DeviceCompiler::Groups {
     const plan::Plan& plan = p.program().plan();
     if (const codegen::DeviceStep* device = p.step(b, i))
       return add(&p.kernels_[b][i], [&](const std::string& name) {
-        return device->kind == codegen::DeviceStep::Kind::Group ? source_.group(device->stage, name)
-                                                                : codegen::emit_device_step(*device, name);
+        const bool group = device->kind == codegen::DeviceStep::Kind::Group;
+        return group && !(source_.options.active && device->active)
+                   ? source_.group(device->stage, name)
+                   : codegen::emit_device_step(*device, name, source_.options);
       });
     if (step.kind == plan::Step::Kind::While && source_.loop && codegen::loop_objection(plan, b, i).empty())
       return add(&p.kernels_[b][i], [&](const std::string& name) {

@@ -28,11 +28,12 @@ struct DeviceSource {
   std::function<codegen::DeviceLoop(const plan::Plan&, plan::BlockIndex, std::size_t step,
                                     const std::string& group)>
       loop = {};
-  /// As the texts are emitted.
+  /// As the texts are emitted. Groups that compute only active rows do not come from `group`.
   codegen::DeviceOptions options = {};
+  bool always_active = false;  ///< active rows are marked in each iteration, whatever that costs
 };
 /// `loops`: those that can be one kernel each are.
-DeviceSource device_source(bool loops, codegen::DeviceOptions options);
+DeviceSource device_source(bool loops, codegen::DeviceOptions options, bool always_active = false);
 
 struct DeviceKernel {
   Kernel kernel;

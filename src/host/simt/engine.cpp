@@ -6,9 +6,8 @@ namespace monograph::simt {
 
 Engine::Engine(std::uint64_t seed, int threads, std::shared_ptr<codegen::ObjectStore> store,
                DeviceSource source, codegen::Stop cancel)
-    : compiler_(std::move(source), std::move(store), cpu::thread_count(threads), std::move(cancel)) {
-  state_.seed = seed;
-}
+    : state_{.seed = seed, .always_active = source.always_active},
+      compiler_(std::move(source), std::move(store), cpu::thread_count(threads), std::move(cancel)) {}
 
 std::string Engine::missing() { return codegen::HostCompiler::find().reason; }
 
@@ -21,7 +20,8 @@ void Engine::prepare(std::span<const std::shared_ptr<PreparedPlan>> plans) {
 RunReport Engine::run(PreparedPlan& plan, const Graph& graph, ops::RunContext& context) {
   const void* topology = graph.out().offsets.data();
   if (!plan.instance_ || plan.topology_ != topology) {
-    plan.instance_ = std::make_unique<cpu::Instance>(plan.device_.shared_program(), graph, 1);
+    plan.instance_ =
+        std::make_unique<cpu::Instance>(plan.device_.shared_program(), graph, 1, cpu::ActiveRows::Never);
     plan.launcher_ = std::make_unique<Launcher>(plan.device_, state_);
     plan.instance_->run_groups_by(plan.launcher_.get());
     plan.topology_ = topology;

@@ -44,8 +44,8 @@ class Engine {
   RunReport run(PreparedPlan& plan, const Graph& graph, ops::RunContext& context);
 
  private:
-  DeviceCompiler compiler_;
   LaunchState state_;
+  DeviceCompiler compiler_;
 };
 
 }  // namespace monograph::simt

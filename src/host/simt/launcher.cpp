@@ -39,10 +39,13 @@ bool Launcher::run(scalar::mg_run& run, plan::BlockIndex block, std::size_t at) 
   room_ = {};
   add_room(room_, device, run);
   device_ = state_with(room_, run);
-  set_arguments(run, step);
+  make_stamps(run);
+  device_.active = active_;
+  set_arguments(run, step, device);
   if (device.can_fail) save(run, step);
   for (const DeviceKernel& k : plan_.kernels(block, at))
     launch(k, device.row_count(run.nodes, run.edges), describe(block, at));
+  active_ = device_.active;
   return device_.failed == ~0ull || report_failure(run, block, at);
 }
 
@@ -73,6 +76,13 @@ void Launcher::make_tables(const scalar::mg_run& run) {
     return codegen::long_rows(std::span(r.offsets, n));
   };
   long_in_ = rows(run.in), long_out_ = rows(run.out), has_tables_ = true;
+}
+
+/// Garbage before the first run, whatever it was before a later one.
+void Launcher::make_stamps(const scalar::mg_run& run) {
+  if (!stamps_.empty() || !plan_.options().active) return;
+  stamps_.assign(2 * static_cast<std::size_t>(run.nodes), kGarbage);
+  active_.stamps = stamps_.data(), active_.always = state_.always_active;
 }
 
 /// Room is garbage: what one step leaves behind is nothing that another may read.
@@ -110,10 +120,12 @@ void* Launcher::place_of(SlotId slot, const scalar::mg_run& run) const {
   return scalar ? static_cast<void*>(&run.scalar[slot]) : run.column[slot];
 }
 
-void Launcher::set_arguments(const scalar::mg_run& run, const plan::Step& step) {
+void Launcher::set_arguments(const scalar::mg_run& run, const plan::Step& step,
+                             const codegen::DeviceStep& device) {
   places_.assign(1, &device_);
   for (SlotId s : step.in) places_.push_back(place_of(s, run));
   for (SlotId s : step.out) places_.push_back(place_of(s, run));
+  if (plan_.options().active && device.active) places_.push_back(place_of(device.active->iteration, run));
   parameters_.clear();
   for (void*& p : places_) parameters_.push_back(&p);
 }
@@ -152,10 +164,11 @@ void Launcher::launch(const DeviceKernel& kernel, std::uint64_t blocks, std::uin
 
 void Launcher::expect_idle(const scalar::mg_device& state, const DeviceKernel& kernel,
                            const std::string& where) const {
-  if (state.blocks_done == 0 && state.reporting == 0) return;
+  if (state.blocks_done == 0 && state.reporting == 0 && state.active.reach == 0) return;
   throw InternalError("device code breaks a rule: " + where + ": " + kernel.shape.name +
-                      " leaves blocks_done at " + std::to_string(state.blocks_done) + " and reporting at " +
-                      std::to_string(state.reporting) + ", expected 0");
+                      " leaves blocks_done at " + std::to_string(state.blocks_done) + ", reporting at " +
+                      std::to_string(state.reporting) + " and reach at " +
+                      std::to_string(state.active.reach) + ", expected 0");
 }
 
 // ---- loops as one kernel
@@ -171,6 +184,8 @@ std::optional<cpu::LoopEnd> Launcher::run_loop(scalar::mg_run& run, plan::BlockI
     add_room_of_blocks(room, plan_.program().plan().blocks[block].steps[at], run);
     lanes_.push_back(state_with(room, run));
   }
+  make_stamps(run);
+  lanes_[0].active = {.stamps = active_.stamps, .always = active_.always};
   scalar::mg_loop loop{};
   loop.lanes = lanes_.data(), loop.lane_count = static_cast<int>(lanes_.size());
   loop.scalars = run.scalar, loop.columns = run.column;

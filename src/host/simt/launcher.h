@@ -16,10 +16,11 @@ namespace monograph::simt {
 
 /// What all launches of a session share: stacks, and where in the sequence of orders it is.
 struct LaunchState {
-  Emulator emulator;
+  Emulator emulator = {};
   std::uint64_t seed =
       1;  ///< 0: threads in order, as far as barriers let them, and as many blocks as are of use
   std::uint64_t launches = 0;
+  bool always_active = false;  ///< loops with active rows mark them in each iteration
 };
 
 class Launcher final : public cpu::GroupRunner {
@@ -44,8 +45,9 @@ class Launcher final : public cpu::GroupRunner {
   void add_room_of_blocks(Room& room, const plan::Step& step, const scalar::mg_run& run) const;
   void make_tables(const scalar::mg_run& run);
   scalar::mg_device state_with(Room& room, const scalar::mg_run& run) const;
+  void make_stamps(const scalar::mg_run& run);
   std::optional<cpu::LoopEnd> loop_end(const scalar::mg_loop& loop, scalar::mg_run& run) const;
-  void set_arguments(const scalar::mg_run& run, const plan::Step& step);
+  void set_arguments(const scalar::mg_run& run, const plan::Step& step, const codegen::DeviceStep& device);
   std::uint64_t next_seed();
   void launch(const DeviceKernel& kernel, std::int64_t rows, const std::string& where);
   void launch(const DeviceKernel& kernel, std::uint64_t blocks, std::uint64_t seed, const std::string& where);
@@ -64,6 +66,8 @@ class Launcher final : public cpu::GroupRunner {
   Room room_;
   codegen::LongRows long_in_, long_out_;  // of the graph, where stages are balanced
   bool has_tables_ = false;
+  std::vector<unsigned char> stamps_;  // of active rows
+  scalar::mg_marked_rows active_;      // as the last iteration left it
   std::vector<Room> lane_rooms_;
   std::vector<scalar::mg_device> lanes_;               // of a loop that runs as one kernel
   std::vector<void*> places_;                          // what each parameter points at
