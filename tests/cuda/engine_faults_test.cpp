@@ -195,6 +195,26 @@ TEST(CudaFaults, AFailedAllocationLeavesASessionThatGoesOn) {
   }
 }
 
+TEST(CudaFaults, AWrongParameterIsSaidBeforeAnythingIsLaunched) {
+  MONOGRAPH_NEEDS_SIMULATION();
+  SimulatedMachine m;
+  Session session = simulated(m);
+  const Graph graph = ring(12);
+  const Executable e = session.compile(spreading());
+  session.run(e, graph);
+  for (const Parameters& wrong :
+       {Parameters{{"times", Constant::of(2.5)}}, Parameters{{"times", Constant::of(true)}},
+        Parameters{{"time", Constant::of(std::int64_t{2})}}}) {
+    const int launches = m.runtime.count("launch");
+    const std::string want = error_of<UsageError>([&] { reference(spreading(), graph, wrong); });
+    EXPECT_NE(want, "nothing was thrown");
+    EXPECT_EQ(error_of<UsageError>([&] { session.run(e, graph, wrong); }), want);
+    EXPECT_EQ(m.runtime.count("launch"), launches);
+  }
+  expect_same(session.run(e, graph, {{"times", Constant::of(std::int64_t{2})}}),
+              reference(spreading(), graph, {{"times", Constant::of(std::int64_t{2})}}));
+}
+
 TEST(CudaFaults, TwoSessionsOnTwoThreads) {
   MONOGRAPH_NEEDS_SIMULATION();
   const Graph graph = ring(40);
