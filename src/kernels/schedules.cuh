@@ -146,6 +146,42 @@ MG_DEVICE T mg_fold_rows(const mg_device_rows& side, mg_i64 row, bool here, cons
   return total;
 }
 
+// ---- folds that the first edge decides, in the order of the row, that does not yield the identity (plan/early_exit.h): what
+// stands behind it is not looked at. By a thread, or 32 edges at a time.
+template <class M, class T, class Edge>
+MG_DEVICE T mg_thread_first(const mg_device_rows& side, mg_i64 row, mg_extent e, const Edge& edge) {
+  const T nothing = M::template identity<T>();
+  for (mg_i64 k = e.first; k < e.last; ++k) {
+    const T value = T(edge(side, row, k));
+    if (value != nothing) return value;
+  }
+  return nothing;
+}
+// In all lanes.
+template <class M, class T, class Edge>
+MG_DEVICE T mg_warp_first(const mg_device_rows& side, mg_i64 row, mg_extent e, const Edge& edge) {
+  const T nothing = M::template identity<T>();
+  for (mg_i64 begin = e.first; begin < e.last; begin += 32) {
+    const mg_i64 k = begin + mg_lane();
+    const T mine = k < e.last ? T(edge(side, row, k)) : nothing;
+    const unsigned found = __ballot_sync(MG_ALL_LANES, mine != nothing);
+    if (found != 0) return mg_from_lane(mine, __ffs(int(found)) - 1);
+  }
+  return nothing;
+}
+template <class M, class T, class Edge>
+MG_DEVICE T mg_first_rows(const mg_device_rows& side, mg_i64 row, bool here, const Edge& edge) {
+  const mg_extent mine = mg_extent_of(side, row, here);
+  const bool shared = mine.length() > mg_thread_row;
+  T total = M::template identity<T>();
+  if (!shared) total = mg_thread_first<M, T>(side, row, mine, edge);
+  mg_for_shared_rows(shared, [&](int owner) {
+    const T value = mg_warp_first<M, T>(side, mg_from_lane(row, owner), mg_from_lane(mine, owner), edge);
+    if (mg_lane() == owner) total = value;
+  });
+  return total;
+}
+
 // ---- extremes
 template <bool Smallest, class T>
 MG_DEVICE mg_extreme<Smallest, T> mg_from_lane(const mg_extreme<Smallest, T>& e, int lane) {

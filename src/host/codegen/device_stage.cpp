@@ -10,8 +10,10 @@
 #include <optional>
 
 #include "host/codegen/device_active.h"
+#include "host/codegen/device_masks.h"
 #include "host/codegen/stage_text.h"
 #include "host/ops/canonical.h"
+#include "host/plan/early_exit.h"
 
 namespace monograph::codegen {
 namespace {
@@ -278,9 +280,10 @@ class DeviceText {
     const std::string g = "g" + number(k), type = type_word(a.type), m = monoid_name(a.monoid);
     const auto side = [&](const std::string& rows) {
       const std::string ordered = is_ordered(a.monoid, a.type) ? ">(" : ", false>(";
-      return (cuts_ ? "mg_fold_cut_rows<" + m + ", " + type + ">("
-                    : "mg_fold_rows<" + m + ", " + type + ordered) +
-             rows + pieces_read(k, rows) + ", row, here, e" + number(k) + ")";
+      return (cuts_                        ? "mg_fold_cut_rows<" + m + ", " + type + ">("
+              : plan::first_decides(s_, a) ? "mg_first_rows<" + m + ", " + type + ">("
+                                           : "mg_fold_rows<" + m + ", " + type + ordered) +
+             rows + pieces_read(k, rows) + ", row, " + here_ + ", e" + number(k) + ")";
     };
     std::string text = "      " + type + " " + g + " = " + side(side_name(a.direction)) + ";\n";
     if (a.direction == ops::Direction::Both)
@@ -313,8 +316,8 @@ class DeviceText {
     const Aggregate& a = s_.aggregates[k];
     const std::string best = "b" + number(k), type = type_word(op(a.value).type);
     const auto walk = [&](const std::string& side) {
-      return (cuts_ ? "mg_arg_cut_rows(" : "mg_arg_rows(") + side + pieces_read(k, side) + ", row, here, e" +
-             number(k) + ", " + best + ");\n";
+      return (cuts_ ? "mg_arg_cut_rows(" : "mg_arg_rows(") + side + pieces_read(k, side) + ", row, " + here_ +
+             ", e" + number(k) + ", " + best + ");\n";
     };
     std::string text = "      mg_extreme<" + flag(a.kind == Aggregate::Kind::ArgMin) + ", " + type + "> " +
                        best + ";\n      " + walk(side_name(a.direction));
@@ -339,22 +342,20 @@ class DeviceText {
     return own(k) + "      const " + type + " g" + number(k) + " = mg_mode_" + (cuts_ ? "cut_" : "") +
            "rows<" + type + ", " + total + ">(run, " + flag(out) + ", " +
            (both ? "!run->undirected" : "false") + ", " + tables_of_out() +
-           (cuts_ ? ", mg_pieces(run, " + number(k) + ", " + flag(out) + ")" : "") + ", row, here, e" +
-           number(k) + ", w" + number(k) + ", " + number(static_cast<unsigned>(a.ties)) + ", " +
+           (cuts_ ? ", mg_pieces(run, " + number(k) + ", " + flag(out) + ")" : "") + ", row, " + here_ +
+           ", e" + number(k) + ", w" + number(k) + ", " + number(static_cast<unsigned>(a.ties)) + ", " +
            flag(a.include_self) + ", o" + number(k) + ");\n";
   }
 
-  std::string aggregate(std::size_t k) const {
-    switch (s_.aggregates[k].kind) {
-      case Aggregate::Kind::Fold:
-        return fold(k);
-      case Aggregate::Kind::Count:
-        return count(k);
-      case Aggregate::Kind::Mode:
-        return mode(k);
-      default:
-        return extreme(k);
-    }
+  std::string aggregate(std::size_t k) {
+    const std::string asks = "asks" + number(k);
+    const std::string mask = mask_text(s_, k, asks, [&](Register r) { return expression(r); });
+    here_ = mask.empty() ? "here" : asks;
+    const auto kind = s_.aggregates[k].kind;
+    return mask + (kind == Aggregate::Kind::Fold    ? fold(k)
+                   : kind == Aggregate::Kind::Count ? count(k)
+                   : kind == Aggregate::Kind::Mode  ? mode(k)
+                                                    : extreme(k));
   }
 
   // ---- long rows, in pieces
@@ -481,7 +482,7 @@ class DeviceText {
   std::optional<ActiveText> active_;
   bool cuts_;
   std::vector<std::size_t> ordered_;  ///< reductions
-  std::string text_;
+  std::string text_, here_;           ///< `here_`: whether the row asks for the aggregate that is emitted
 };
 
 }  // namespace
