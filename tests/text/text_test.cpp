@@ -174,6 +174,16 @@ std::string steps_action(const std::string& input) {
   return text;
 }
 
+/// The groups of the plan's loops that compute active rows only.
+std::string active_action(const std::string& input) {
+  const auto plan = plan::compile(ir::parse(input, "case")).plan;
+  std::string text;
+  for (plan::BlockIndex b = 1; b < plan->blocks.size(); ++b)
+    if (const auto step = codegen::device_step(*plan, b, 0); step && step->active)
+      text += codegen::emit_device_step(*step, "b" + std::to_string(b), {.active = true}).text;
+  return text;
+}
+
 /// The CUDA graph of the program, as written; "#" lines of the input choose another form.
 std::string cuda_action(const std::string& input) {
   cuda::GraphView view;
@@ -201,7 +211,8 @@ const std::map<std::string, Action>& actions() {
   static const std::map<std::string, Action> all = {
       {"parse", parse_action},     {"json", json_action},     {"to_json", to_json_action},
       {"rewrite", rewrite_action}, {"device", device_action}, {"parameters", parameters_action},
-      {"cuda", cuda_action},       {"steps", steps_action},   {"loop", loop_action}};
+      {"cuda", cuda_action},       {"steps", steps_action},   {"loop", loop_action},
+      {"active", active_action}};
   return all;
 }
 
