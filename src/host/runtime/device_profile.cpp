@@ -119,6 +119,7 @@ Profile profile(const Machine& machine, std::shared_ptr<const plan::Plan> plan,
   for (int r = 0; r <= std::max(how.runs, 1); ++r) times.push_back(timed.run(last));
   const cpu::PlanProgram program(plan);
   Profile result = profile_of(program, graph, times, Moves::Copy);
+  if (how.session.active_rows != ActiveRows::Never) forget_traffic_of_active_rows(program, result);
   add_what_runs(*plan, {.active = how.session.active_rows != ActiveRows::Never}, result);
   result.backend = "cuda";
   result.tier =

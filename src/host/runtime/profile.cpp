@@ -133,7 +133,8 @@ class Rows {
   Moves moves_;
 };
 
-/// A call of a group in a loop with an active set computes as many rows as there are changes to follow.
+}  // namespace
+
 void forget_traffic_of_active_rows(const cpu::PlanProgram& program, Profile& profile) {
   for (const ProfiledStep& loop : profile.steps) {
     if (loop.kind != Step::Kind::While || !program.step(loop.block, loop.step).active) continue;
@@ -143,8 +144,6 @@ void forget_traffic_of_active_rows(const cpu::PlanProgram& program, Profile& pro
         s.traffic = {}, s.some_rows = true;
   }
 }
-
-}  // namespace
 
 cpu::StepTimes no_times(const plan::Plan& plan) {
   cpu::StepTimes times;

@@ -20,4 +20,8 @@ enum class Moves : std::uint8_t {
 Profile profile_of(const cpu::PlanProgram& program, const Graph& graph,
                    const std::vector<cpu::StepTimes>& runs, Moves moves);
 
+/// A call of a group in a loop with an active set computes as many rows as there are changes to follow, which
+/// nobody counts.
+void forget_traffic_of_active_rows(const cpu::PlanProgram& program, Profile& profile);
+
 }  // namespace monograph::runtime
