@@ -143,6 +143,8 @@ class Suite {
           const std::string d = mismatch(*r, all[p], graphs[i].graph, want[p][i]);
           if (!d.empty()) report(*r, written[p], graphs[i].name, d);
         }
+      if (options_.algorithms)
+        std::printf("%s: %zu programs, %d differ so far\n", r->way.name.c_str(), all.size(), failures_);
     }
   }
 
@@ -244,6 +246,7 @@ int main(int argc, char** argv) {
   app.add_flag("--algorithms", o.algorithms,
                "The algorithms of the library that are not among them, instead of those programs");
   CLI11_PARSE(app, argc, argv);
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // whoever ends it early has read what it found
   try {
     return Suite(o).run();
   } catch (const std::exception& error) {
