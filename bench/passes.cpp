@@ -9,7 +9,7 @@
 namespace monograph::bench {
 namespace {
 
-constexpr std::string_view kAlgorithms[] = {"pagerank", "cdlp", "wcc"};
+constexpr std::string_view kAlgorithms[] = {"pagerank", "cdlp", "fastsv"};
 constexpr std::string_view kGraphs[] = {"uniform-50k", "rmat-18"}, kQuickGraphs[] = {"uniform-1k", "rmat-10"};
 
 /// What is left out, and the name of a row for it.

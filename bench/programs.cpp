@@ -38,4 +38,26 @@ Program least_labels() {
   return p.build();
 }
 
+// Zhang, Azad, Hu: FastSV: a distributed-memory connected component algorithm with fast convergence, 2020,
+// algorithm 2. f(u) is u's parent in a forest, gf(u) its grandparent; trees merge until each component is a
+// star.
+Program fastsv() {
+  ProgramBuilder p("fastsv");
+  const GraphRef g = p.graph();
+  Variable f = p.variable(g.node_index());
+  Variable gf = p.variable(g.node_index());
+  Variable changed = p.variable(true);
+  p.while_loop([&] { return changed.value(); }, g.node_count() + 1,
+               [&] {
+                 const Value mngf = g.neighbor_agg(gf, Aggregate::Min, {.direction = Direction::Both});
+                 const Value hooked = min(f, scatter_reduce(mngf, f, Monoid::Min));  // stochastic hooking
+                 f = min(min(hooked, mngf), gf);  // aggressive hooking, shortcutting
+                 const Value next = take(f, f);
+                 changed = any(next != gf);
+                 gf = next;
+               });
+  p.output_nodes("component", f);
+  return p.build();
+}
+
 }  // namespace monograph::bench

@@ -10,5 +10,7 @@ Program pagerank_f32();
 /// Components by labels that travel along edges, an edge in an iteration. Output: component (node ids)
 /// i32[V], the smallest of each.
 Program least_labels();
+/// Components by FastSV. Output as above.
+Program fastsv();
 
 }  // namespace monograph::bench

@@ -349,9 +349,10 @@ bool mg_first_push(mg_run* run, const G& g, mg_active_loop& loop, const typename
   return true;
 }
 
-// All rows, and which of them changed, but only as far as a changed node can better them: where all of those have one value, as the front of a
-// search has. False, and nothing done, where they differ (then few rows would stop early) or are NaN, which always counts as
-// changed.
+// Rows look for a changed node, where all of those have one value, as the front of a search has: those that are as good
+// as what it offers need not look, and the others stop at the first one that they meet. Values of other nodes were
+// offered before. False, and nothing done, where changed nodes differ (then few rows would stop early) or are NaN,
+// which always counts as changed.
 template <class G>
 bool mg_pull_bounded(mg_run* run, const G& g, mg_active_loop& loop, const typename G::T* now, typename G::T* next) {
   using T = typename G::T;
@@ -361,36 +362,33 @@ bool mg_pull_bounded(mg_run* run, const G& g, mg_active_loop& loop, const typena
   if (best != best) return false;
   for (mg_i64 i = 1; i < run->active.changed_count; ++i)
     if (!mg_same_bits(now[run->active.changed[i]], best)) return false;
-  const auto better = [](A a, A b) { return G::F::template combine<A>(a, b); };
-  const A least = better(G::F::template identity<A>(), G::least(g, best));
-  loop.changes = {}, loop.reach = 0, run->active.changed_count = 0;
+  const A least = G::F::template combine<A>(G::F::template identity<A>(), G::least(g, best));
+  const auto mark = [run](unsigned char as) {
+    mg_for_list(run, run->active.changed_count, [run, as](mg_i64 first, mg_i64 last, bool, unsigned char*) {
+      for (mg_i64 i = first; i < last; ++i) run->active.marked[run->active.changed[i]] = as;
+    });
+  };
+  mg_catch_up(run, loop, now, next);
+  mark(1);
   mg_for_list(run, run->nodes, [&](mg_i64 first, mg_i64 last, bool shared, unsigned char*) {
     const G own = g;
-    mg_appender to(run->active.changed, &run->active.changed_count, shared);
-    mg_changes changes;
-    mg_i64 reach = 0;
-    const auto fold = [&](const mg_rows& rows, mg_i64 v, A& best_fold) {
-      for (mg_i64 k = rows.offsets[v]; k < rows.offsets[v + 1]; ++k) {
-        best_fold = better(best_fold, G::edge(own, v, rows.neighbors[k], 0));
-        if (mg_same_bits(better(best_fold, least), best_fold)) return;
-      }
-    };
+    const unsigned char* const marked = run->active.marked;
+    mg_appender to(run->active.active, &run->active.active_count, shared);
     for (mg_i64 v = first; v < last; ++v) {
-      const T value = now[v];
-      next[v] = value;
-      if (mg_same_bits(G::row(own, v, value, least), value)) continue;
-      A best_fold = G::F::template identity<A>();
-      if (loop.reads_in) fold(run->in, v, best_fold);
-      if (loop.reads_out && !(loop.reads_in && run->undirected)) fold(run->out, v, best_fold);
-      next[v] = G::row(own, v, value, best_fold);
-      if (!mg_moved(value, next[v])) continue;
-      to.add(int(v)), changes.add(value, next[v]);
-      if (mg_speaks(own, v)) reach += mg_readers(run, loop, v);
+      const T value = now[v], next_value = G::row(own, v, value, least);
+      if (mg_same_bits(next_value, value)) continue;
+      bool met = false;
+      const auto look = [&](const mg_rows& rows) {
+        for (mg_i64 k = rows.offsets[v]; k < rows.offsets[v + 1] && !met; ++k) met = marked[rows.neighbors[k]];
+      };
+      if (loop.reads_in) look(run->in);
+      if (loop.reads_out && !(loop.reads_in && run->undirected)) look(run->out);
+      if (met) next[v] = next_value, to.add(int(v));
     }
     to.flush();
-    mg_add_shared(loop.changes, changes, shared), mg_add_shared(loop.reach, reach, shared);
   });
-  loop.known = true, loop.caught_up = false;
+  mark(0);
+  mg_settle_offers(run, g, loop, const_cast<T*>(now), next);
   return true;
 }
 

@@ -71,7 +71,7 @@ TEST_P(BaselineShapes, AgreeWithTheOracle) {
   const Graph graph = make(GetParam());
   for (const bench::AlgorithmCase& algorithm : bench::algorithm_cases())
     for (const int threads : {1, 3}) {
-      const bool ends_by_itself = algorithm.name == "wcc" || algorithm.name == "least-labels";
+      const bool ends_by_itself = algorithm.name == "fastsv" || algorithm.name == "least-labels";
       check(algorithm, graph, ends_by_itself ? graph.node_count() + 1 : 7, threads);
     }
 }

@@ -63,7 +63,7 @@ TEST(BenchCommand, SeedsReport) {
          {"composed_ms", "ratio_to_native", "spread", "ratio_to_floor", "ratio_to_replay_floor"})
       EXPECT_EQ(row[field].is_null(), row["composed_ms"].is_null())
           << field << " in " << where;  // without a compiler
-    EXPECT_EQ(row.contains("peer_ms"), row["algorithm"] == "wcc" || row["algorithm"] == "least-labels")
+    EXPECT_EQ(row.contains("peer_ms"), row["algorithm"] == "fastsv" || row["algorithm"] == "least-labels")
         << where;
   }
   ASSERT_GT(report["ceilings"].size(), 0u);
@@ -112,11 +112,11 @@ TEST(BenchCommand, ReadingReport) {
 }
 
 TEST(BenchCommand, ChoosesRowsAndPrintsATable) {
-  const Outcome outcome = bench("seeds --quick --algorithm wcc,cdlp --bench-graph uniform-100");
+  const Outcome outcome = bench("seeds --quick --algorithm fastsv,cdlp --bench-graph uniform-100");
   ASSERT_EQ(outcome.code, 0);
   EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 3) << outcome.out;
   EXPECT_EQ(outcome.out.rfind("algorithm", 0), 0u);
-  EXPECT_NE(outcome.out.find("\nwcc        uniform-100"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("\nfastsv     uniform-100"), std::string::npos) << outcome.out;
 }
 
 TEST(BenchCommand, UnknownNamesAreUsageErrors) {

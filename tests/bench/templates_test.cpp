@@ -20,7 +20,7 @@ TEST(Templates, FastSvAnswersForComponents) {
                        .cpu_tier = CpuTier::Tiles,
                        .threads = threads,
                        .cache = CacheUse::Off});
-      session.replace("FastSV", bench::least_labels(), wcc());
+      session.replace("FastSV", bench::least_labels(), bench::fastsv());
       const Executable executable = session.compile(bench::least_labels());
       ASSERT_EQ(executable.replaced_by(), "FastSV");
       for (const char* source : {"gen:path:0", "gen:path:1", "gen:path:100", "gen:star:3000", "gen:karate",

@@ -56,19 +56,22 @@ Program sssp() {
   p.output("distance", distance);
 
   const Value none = p.constant(Constant::of(std::numeric_limits<std::int32_t>::max()));
-  const Value from = g.gather_src(distance), to = g.gather_dst(distance);
-  const Value shortest = (from + weight == to) & (to != infinity);
-  const auto smallest = [&](const Value& edges) {
-    return g.reduce_edges(where(edges, g.edge_src(), none), EdgeEnd::Dst, Monoid::Min);
+  const auto smallest = [&](const auto& parents) {
+    const Value from = g.gather_src(distance), to = g.gather_dst(distance);
+    const Value shortest = (from + weight == to) & (to != infinity);
+    return g.reduce_edges(where(shortest & parents(from, to), g.edge_src(), none), EdgeEnd::Dst, Monoid::Min);
   };
-  Variable parent =
-      p.variable(where(g.node_index() == source, g.node_index(), smallest(shortest & (from < to))));
+  const Value nearer = smallest([](const Value& from, const Value& to) { return from < to; });
+  Variable parent = p.variable(where(g.node_index() == source, g.node_index(), nearer));
   const auto waits = [&] { return (parent.value() == none) & (distance.value() != infinity); };
-  p.while_loop([&] { return any(waits()); }, g.node_count() + 1,
-               [&] {
-                 const Value ready = shortest & (g.gather_src(parent) != none);
-                 parent = where(waits(), smallest(ready), parent);
-               });
+  p.if_else(any(waits()), [&] {
+    p.while_loop([&] { return any(waits()); }, g.node_count() + 1,
+                 [&] {
+                   const Value found =
+                       smallest([&](const Value&, const Value&) { return g.gather_src(parent) != none; });
+                   parent = where(waits(), found, parent);
+                 });
+  });
   p.output_nodes("parent", where(parent.value() == none, -1, parent));
   return p.build();
 }

@@ -1,7 +1,9 @@
 // Common subexpressions: equal pure operations on equal operands become one, within a region and from an
 // inner region to the ones around it. There the inner region captures what is known outside before it runs.
 // The iteration and carried values of a loop are new in each iteration and known nowhere outside, so nothing
-// that follows from them leaves; operations with effects are never compared.
+// that follows from them leaves; operations with effects are never compared. Values of edges that stand in a
+// branch stay there: an aggregate computes them edge by edge, while a capture has to be a column of all
+// edges, made whether the branch is taken or not.
 #include <algorithm>
 
 #include "host/passes/passes.h"
@@ -21,7 +23,7 @@ class Sharing {
   explicit Sharing(const Program& p) : from_(p), out_(p.name, {.fold = false, .share = true}) {}
 
   Program run() {
-    Scope entry{.region = 0, .around = nullptr, .outside = {}};
+    Scope entry{.region = 0, .around = nullptr, .outside = {}, .branch = false};
     copy(0, entry);
     return out_.finish();
   }
@@ -32,6 +34,7 @@ class Sharing {
     RegionIndex region = 0;
     Scope* around = nullptr;
     std::vector<ValueId> outside;
+    bool branch = false;
   };
 
   void copy(RegionIndex source, Scope& scope) {
@@ -68,7 +71,7 @@ class Sharing {
   /// The regions of `n`, which stands in `home`; what they capture in addition becomes operands of it.
   void copy_regions(Node& n, Scope& home) {
     const std::size_t offset = ops::def(n.op).argument_offset;
-    Scope inside{.region = 0, .around = &home, .outside = {}};
+    Scope inside{.region = 0, .around = &home, .outside = {}, .branch = n.op == ir::OpId::If};
     inside.outside.assign(n.operands.begin() + static_cast<std::ptrdiff_t>(offset), n.operands.end());
     if (n.op == ir::OpId::While)
       std::fill_n(inside.outside.begin(), 1 + std::get<std::int64_t>(n.attrs[0]), ValueId::none());
@@ -90,6 +93,7 @@ class Sharing {
   ValueId find(Scope& scope, const Node& n) {
     const ValueId here = out_.find(scope.region, n);
     if (!here.is_none() || !scope.around || n.op == ir::OpId::Constant || is_free_column(n)) return here;
+    if (scope.branch && n.results[0].domain == Domain::Edges) return here;
     Node around = n;
     for (ValueId& v : around.operands) {
       if (v.is_none()) continue;
