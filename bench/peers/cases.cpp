@@ -51,8 +51,8 @@ std::vector<std::int32_t> drawn_sources(const Graph& g) {
   p.output("node", steps::sources(p, p.graph()).node);
   Session session({.backend = "cpu", .cpu_tier = CpuTier::Tiles, .cache = CacheUse::Off});
   const Result r = session.run(p.build(), g, Parameters().set("samples", kSamples));
-  const auto nodes = r.column<std::int32_t>("node").first(kSamples);
-  return {nodes.begin(), nodes.end()};
+  const auto nodes = r.column<std::int32_t>("node");
+  return {nodes.begin(), nodes.begin() + std::min<std::ptrdiff_t>(kSamples, std::ssize(nodes))};
 }
 
 }  // namespace

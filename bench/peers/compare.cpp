@@ -66,20 +66,20 @@ class Comparison {
       : report_(report), options_(options), source_(source), graph_(graph), guests_(guests) {}
 
   void run(const Case& c) {
-    Question q = question_of(c, graph_);
-    q.threads = baseline_threads(graph_, {.threads = options_.threads});
     name_ = std::string(c.algorithm) + (c.setting.empty() ? "" : ", " + std::string(c.setting)) + " on " +
             source_;
     if (const std::string why = reason_to_skip(c); !why.empty()) return skip(c, why);
+    Question q = question_of(c, graph_);
+    q.threads = baseline_threads(graph_, {.threads = options_.threads});
     std::vector<Entry> entries = enter(c, q);
     if (entries.empty()) return skip(c, "no peer that is here has it");
     options_.progress(name_);
     entries = add_ours(c, q, std::move(entries));
     drop_wrong(c, entries);
-    if (ours_ == entries.size()) return;
+    if (ours_ == 0 || ours_ == entries.size()) return;
     measure(entries);
     drop_wrong(c, entries);
-    put_rows(c, entries);
+    if (ours_ > 0) put_rows(c, entries);
   }
 
  private:
@@ -129,13 +129,15 @@ class Comparison {
     for (std::size_t i = 0; i < entries.size();) {
       Entry& e = entries[i];
       throw_if_cancelled();
-      if (e.times.empty()) e.first_ms = timed_ms([&] { e.contestant->run(); });
       try {
+        if (e.times.empty()) e.first_ms = timed_ms([&] { e.contestant->run(); });
         const Answer answer = e.contestant->answer();
         if (ours) c.agreement(graph_, *ours, answer, name_ + ", " + e.name);
         if (!ours) ours = answer;
         ++i;
-      } catch (const RuntimeError& wrong) {
+      } catch (const Cancelled&) {
+        throw;
+      } catch (const std::exception& wrong) {
         fail(c, e.name, wrong.what());
         entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(i));
         if (i < ours_) --ours_;

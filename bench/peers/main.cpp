@@ -126,5 +126,8 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     std::cerr << "monograph_peers: " << error.what() << std::endl;
     return static_cast<int>(error.kind());
+  } catch (const std::exception& error) {
+    std::cerr << "monograph_peers: " << error.what() << std::endl;
+    return static_cast<int>(ErrorKind::Internal);
   }
 }

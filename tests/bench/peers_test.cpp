@@ -107,6 +107,18 @@ TEST(Peers, UnknownAlgorithmsAreUsageErrors) {
   EXPECT_THROW(compared({}, {.graphs = {}, .algorithms = {"pagerang"}}), UsageError);
 }
 
+TEST(Peers, AGraphWithoutNodesIsSkippedAndOneWithFewHasFewSources) {
+  const std::array peers{native_peer()};
+  const Report none = compared(peers, {.graphs = {"gen:path:0"}, .algorithms = {"betweenness"}});
+  ASSERT_EQ(none["skipped"].size(), 1u);
+  EXPECT_EQ(none["skipped"][0]["reason"], "the graph has no nodes");
+  const Graph two = comparable_graph("gen:path:2", {});
+  for (const Case& c : cases())
+    if (c.algorithm == "betweenness") {
+      EXPECT_LE(question_of(c, two).sources.size(), 2u);
+    }
+}
+
 TEST(Peers, GraphsHaveWeightsFromTheirEnds) {
   const Graph g = comparable_graph("gen:rmat:6:8", {});
   EXPECT_TRUE(g.undirected());

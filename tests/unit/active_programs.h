@@ -58,6 +58,13 @@ inline Value only_light_edges(const GraphRef& g, const Value& x) {
                     EdgeEnd::Dst, Monoid::Min));
 }
 
+/// A search as one writes it first: nodes that were not reached have nothing to offer.
+inline Value one_step_farther(const GraphRef& g, const Value& x) {
+  const std::int64_t far = std::numeric_limits<std::int32_t>::max();
+  const Value here = g.gather_src(x);
+  return min(x, g.reduce_edges(where(here == far, far, here + 1), EdgeEnd::Dst, Monoid::Min));
+}
+
 struct ActiveCase {
   std::string name;
   Program program;
@@ -94,6 +101,12 @@ inline std::vector<ActiveCase> active_cases() {
   add("relaxation", odd_numbers, relaxation);
   add("only near ones", odd_numbers, only_near_ones);
   add("only light edges", odd_numbers, only_light_edges);
+  add(
+      "plain search",
+      [](ProgramBuilder&, const GraphRef& g) {
+        return where(g.node_index() == 0, 0, std::int64_t{std::numeric_limits<std::int32_t>::max()});
+      },
+      one_step_farther);
   add("least label", indices, least_label);
   add("keeps its label", indices, [](const GraphRef& g, const Value& x) {
     return g.neighbor_mode(x, {.direction = Direction::Both, .ties = Ties::Keep});

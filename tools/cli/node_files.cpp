@@ -4,6 +4,7 @@
 #include <monograph/io.h>
 
 #include <charconv>
+#include <fstream>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -19,6 +20,14 @@ std::pair<std::string, std::string> name_and_file(const std::string& option, con
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
     throw UsageError(option + ": expected NAME=FILE, found \"" + base::printable(text) + "\"");
   return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+/// A NumPy array, by its first bytes.
+bool is_array(const std::string& path) {
+  constexpr std::string_view kMagic = "\x93NUMPY";
+  std::string start(kMagic.size(), '\0');
+  std::ifstream file(path, std::ios::binary);
+  return file.read(start.data(), std::ssize(start)) && start == kMagic;
 }
 
 std::string in_quotes(std::string_view text) { return "\"" + base::printable(text) + "\""; }
@@ -93,7 +102,7 @@ void check_node_files(const NodeFiles& files) {
 void read_node_files(const NodeFiles& files, Graph& graph) {
   for (const std::string& text : files.values) {
     const auto [name, path] = name_and_file("--node-attribute", text);
-    if (path.ends_with(".npy")) {
+    if (path.ends_with(".npy") || is_array(path)) {
       graph.set_node_attribute(name, read_column(path));
       continue;
     }
@@ -102,6 +111,7 @@ void read_node_files(const NodeFiles& files, Graph& graph) {
   }
   for (const std::string& text : files.labels) {
     const auto [name, path] = name_and_file("--node-labels", text);
+    if (is_array(path)) throw InputError({path}, "expected labels as text, found a NumPy array");
     const ValueTable table = read_values(path);
     graph.set_node_attribute(name, labels(by_node(table, path, graph.ids())));
   }

@@ -51,7 +51,7 @@ std::string algorithms_markdown() {
   std::string out =
       "# Algorithms\n\nMade by `monograph list algorithms --markdown`; not edited by hand. `monograph run "
       "NAME --graph FILE`\n"
-      "runs one, `--parameter NAME=VALUE` sets a parameter; from C++ each is a function of\n"
+      "runs one, `--param NAME=VALUE` sets a parameter; from C++ each is a function of\n"
       "[algorithms.h](../include/monograph/algorithms.h), documented in\n"
       "[algorithm_list.def](../include/monograph/algorithm_list.def). V is the number of nodes, E that of "
       "stored edges: an\n"

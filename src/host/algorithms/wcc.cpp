@@ -1,14 +1,15 @@
 // Weakly connected components. f(u) is u's parent in a forest of which each tree lies in one component; trees
 // merge until there is one for each.
-//   1. Nodes point at their first neighbour, where that is smaller, and paths are halved until all trees are
-//      stars. Sutton, Ben-Nun, Barak: Optimizing parallel graph connectivity computation via subgraph
-//      sampling (Afforest), 2018: on most graphs that makes nearly one tree, of which no edge need be looked
-//      at again.
-//   2. The other edges, from their ends outside the tree of the node with most edges: the greatest of the
-//   trees
-//      that a node sees hooks onto the least. Zhang, Azad, Hu: FastSV: a distributed-memory connected
-//      component algorithm with fast convergence, 2020. When no tree moves, an edge with an end outside joins
-//      equal ones.
+//
+// First, nodes point at their first neighbour, where that is smaller, and paths are halved until all trees
+// are stars: on most graphs that makes nearly one tree, of which no edge need be looked at again. Sutton,
+// Ben-Nun, Barak: Optimizing parallel graph connectivity computation via subgraph sampling (Afforest), 2018.
+//
+// Then the other edges, from their ends outside the tree of the node with most edges: the greatest of the
+// trees that a node sees hooks onto the least. When no tree moves, an edge with an end outside joins equal
+// ones. Zhang, Azad, Hu: FastSV: a distributed-memory connected component algorithm with fast convergence,
+// 2020.
+//
 // The root of a component is its smallest index. Rounds grow with the logarithm of the diameter.
 #include <monograph/algorithms.h>
 

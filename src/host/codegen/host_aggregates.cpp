@@ -39,9 +39,7 @@ bool reads_element(const std::string& code, const std::string& element) {
 
 AggregateText::AggregateText(const Stage& stage, std::size_t first_aggregate)
     : s_(stage), first_aggregate_(first_aggregate) {
-  for (std::uint32_t k = 0; k < s_.aggregates.size(); ++k)
-    masks_.push_back(s_.aggregates[k].kind == Aggregate::Kind::Count ? std::vector<plan::RowCondition>()
-                                                                     : plan::mask_of(s_, k));
+  for (std::uint32_t k = 0; k < s_.aggregates.size(); ++k) masks_.push_back(plan::mask_of(s_, k));
 }
 
 std::string AggregateText::expression(Register r) const {

@@ -48,6 +48,9 @@ class Instance {
   /// From now on, groups run by `runner` and one after another (null: in tiles), where no compiled plan runs.
   void run_groups_by(GroupRunner* runner) { runner_ = runner; }
 
+  /// Is the graph large enough for loops to compute the rows alone that read a changed one?
+  bool follows_active_rows() const { return run_.edges >= run_.active.from_edges; }
+
   /// Columns allocated so far, for values of the program.
   std::int64_t allocations() const { return allocations_; }
 

@@ -12,6 +12,8 @@ using ir::ValueId;
 using ops::Access;
 
 constexpr std::uint32_t kNone = 0xffffffff;
+// What more of them gather no longer stays in the cache from one to the next.
+constexpr std::size_t kAggregatesAtMost = 8;
 
 bool stands_alone(const Node& n) {
   const ops::OpDef& d = ops::def(n.op);
@@ -300,6 +302,12 @@ void Partition::join_all(std::uint32_t node, std::uint32_t group, const std::set
   join(node, group);
 }
 
+/// How many aggregates the two groups have together.
+std::size_t Partition::aggregates(const Entity& x, const Entity& y) const {
+  const auto is = [&](std::uint32_t node) { return is_aggregate(region_.nodes[node]); };
+  return static_cast<std::size_t>(std::ranges::count_if(x.nodes, is) + std::ranges::count_if(y.nodes, is));
+}
+
 /// Groups of which neither waits for the other. What a run computes once stays apart from what each computes,
 /// and checks stay in their order.
 bool Partition::can_merge(std::uint32_t a, std::uint32_t b) const {
@@ -308,7 +316,7 @@ bool Partition::can_merge(std::uint32_t a, std::uint32_t b) const {
   return x.is_group && y.is_group && x.domain == y.domain && x.varies == y.varies &&
          !(x.has_aggregate && y.has_aggregate && x.direction != y.direction) &&
          std::ranges::none_of(x.nodes, checks) && std::ranges::none_of(y.nodes, checks) &&
-         !is_ancestor(a, b) && !is_ancestor(b, a);
+         aggregates(x, y) <= kAggregatesAtMost && !is_ancestor(a, b) && !is_ancestor(b, a);
 }
 
 /// Moves all of group `from` to group `to`; `from` is left without nodes.

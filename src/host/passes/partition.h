@@ -79,6 +79,7 @@ class Partition {
   bool can_join(std::uint32_t node, std::uint32_t group) const;
   void join(std::uint32_t node, std::uint32_t group);
   void join_all(std::uint32_t node, std::uint32_t group, const std::set<std::uint32_t>& from);
+  std::size_t aggregates(const Entity& x, const Entity& y) const;
   bool can_merge(std::uint32_t a, std::uint32_t b) const;
   void merge(std::uint32_t from, std::uint32_t to);
   std::uint32_t add_entity(std::uint32_t node, bool is_group);
@@ -88,7 +89,7 @@ class Partition {
   std::vector<Role> role_;
   std::vector<bool> cloned_;
   std::vector<std::set<std::uint32_t>>
-      through_;  // of lazy and inline nodes: the entities that they depend on
+      through_;              // of lazy and inline nodes: the entities that they depend on
   std::vector<bool> given_;  // of lazy and inline nodes: they vary, whatever those entities do
   std::vector<std::uint32_t> entity_;
   std::vector<Phase> phase_;

@@ -21,6 +21,8 @@ using Kind = Operation::Kind;
 /// From where a value is seen. Row: the stage's own element. Center: in edge code, the node that aggregates.
 enum class Spot : std::uint8_t { Row, Neighbor, Source, Center, Edge };
 constexpr std::size_t kSpots = 5;
+// Compiled code has a tile of each on the stack.
+constexpr std::size_t kAggregatesAtMost = 256;
 
 Place place_of(Spot s) {
   switch (s) {
@@ -50,6 +52,10 @@ class Lowering {
     emit_rows();
     emit_finish();
     verify_takes();
+    if (stage_.aggregates.size() > kAggregatesAtMost)
+      throw CompileError({}, "control.fused: a group has " + std::to_string(stage_.aggregates.size()) +
+                                 " aggregates, at most " + std::to_string(kAggregatesAtMost) +
+                                 " are possible");
     for (ValueId v : region_.results) stage_.results.push_back(result(v));
     return std::move(stage_);
   }

@@ -82,6 +82,7 @@ std::vector<bool> early_registers(const Stage& s) {
 }  // namespace
 
 std::vector<RowCondition> mask_of(const Stage& s, std::uint32_t aggregate) {
+  if (s.aggregates[aggregate].kind == Aggregate::Kind::Count) return {};  // which walks no edges
   if (s.takes(s.aggregates[aggregate].edge)) return {};
   const Masks masks(s);
   const std::vector<bool> early = early_registers(s);
@@ -94,6 +95,7 @@ std::vector<RowCondition> mask_of(const Stage& s, std::uint32_t aggregate) {
   }
   if (!all) return {};
   std::erase_if(*all, [&](const RowCondition& c) { return !s.is_row(c.condition) || !early[c.condition]; });
+  if (all->size() > kConditionsAtMost) all->resize(kConditionsAtMost);
   return *all;
 }
 

@@ -16,9 +16,12 @@ struct RowCondition {
   friend bool operator==(const RowCondition&, const RowCondition&) = default;
 };
 
+/// Each condition is computed a second time, so deeply nested ones are not all worth it.
+inline constexpr std::size_t kConditionsAtMost = 4;
+
 /// Where one of these does not hold, nothing depends on what `aggregate` of the stage gives, and edges need
 /// not be walked. Empty: all rows ask, or its edges take from columns (a take that fails stops the run,
-/// wherever it stands).
+/// wherever it stands), or it counts edges without looking at them.
 std::vector<RowCondition> mask_of(const Stage& stage, std::uint32_t aggregate);
 
 }  // namespace monograph::plan

@@ -174,7 +174,7 @@ Profile profile(std::shared_ptr<const plan::Plan> plan, const std::vector<Parame
     take_inside_out(*plan, times.back());
   }
   Profile result = profile_of(*program, graph, times, Moves::Exchange);
-  forget_traffic_of_active_rows(*program, result);
+  if (instance.follows_active_rows()) forget_traffic_of_active_rows(*program, result);
   return result;
 }
 
