@@ -98,13 +98,11 @@ TEST(Allocations, NoneInAnIterationOfLabelPropagation) {
 }
 
 // The fixed point of a path takes as many iterations as its length has bits, and one or two to see it.
-TEST(Allocations, NoneInAnIterationOfComponents) {
-  expect_equal("wcc", {path(5), {}, 3}, {path(50), {}, 6});
-}
+TEST(Allocations, NoneInAnIterationOfComponents) { expect_equal("wcc", {path(5), {}, 3}, {path(50), {}, 6}); }
 
 TEST(Allocations, NoneInAnIterationOfShortestPaths) {
   const Parameters source = Parameters().set_text("source", "0");
-  expect_equal("sssp", {path(5), source, 0}, {path(50), source, 0});  // its last loop: no parent has to wait
+  expect_equal("sssp", {path(5), source, 5}, {path(50), source, 34});  // its buckets
 }
 
 TEST(Allocations, NoneWhereIndicesAreFollowed) {

@@ -91,7 +91,7 @@ TEST_F(InterruptedWork, TheCompilerOfAComparisonEndsWithIt) {
 
 TEST_F(InterruptedWork, TheCompilerOfABenchmarkEndsWithIt) {
   if (monograph({"bench", "--help"}).code != 0) GTEST_SKIP() << "built without benchmarks";
-  expect_end({"bench", "seeds", "--quick", "--algorithm", "wcc", "--bench-graph", "uniform-1k"});
+  expect_end({"bench", "seeds", "--quick", "--algorithm", "fastsv", "--bench-graph", "uniform-1k"});
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ void expect_calls_of_the_cpu(const Program& program, const Graph& graph, const P
     if (want.kind != plan::Step::Kind::Host) {
       EXPECT_EQ(got.calls, want.calls) << got.block << "." << got.step;
     }
-    if (want.kind == plan::Step::Kind::Group) {
+    if (want.kind == plan::Step::Kind::Group && !got.some_rows) {
       EXPECT_EQ(got.traffic.read, want.traffic.read);
     }
   }
